@@ -1,0 +1,1 @@
+"""kzgeo: maps of migration between the regions of Kazakhstan."""
