@@ -1,0 +1,335 @@
+"""The registry of Kazakhstan's regions: codes, names, aliases, and the outlines valid at a date.
+
+A region's key is its ISO 3166-2 code. Names are for people: they are matched to codes once, at reading, and a
+name that is not known, or could mean two regions, is refused with the nearest ones. The registry is data
+(``data/regions.csv``, ``data/aliases.csv``) and loads without any heavy library.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kzgeo.errors import KzgeoError
+from kzgeo.names import core, normalise
+from kzgeo.resources import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = [
+    "BEGINNING",
+    "COUNTRY",
+    "LANGUAGES",
+    "Region",
+    "Registry",
+    "UnknownRegion",
+    "normalise",
+    "registry",
+]
+
+LANGUAGES = ("ru", "kk", "en")
+COUNTRY = "KZ"
+BEGINNING = dt.date(2000, 1, 1)  # after the mergers of 1997 and the border changes of 1999
+
+
+class UnknownRegion(KzgeoError):  # noqa: N818 - it names what happened; handlers read better
+    """A text is not the name or code of one region.
+
+    Attributes
+    ----------
+    text : str
+        What was looked up.
+    reason : str
+        Why it was refused, e.g. ``"Turkistan the town is a part of Turkistan Region (KZ-61)"``; may be empty.
+    suggestions : tuple of str
+        The nearest names with their codes, best first.
+    """
+
+    def __init__(self, text: str, *, reason: str = "", suggestions: tuple[str, ...] = ()) -> None:
+        self.text = text
+        self.reason = reason
+        self.suggestions = suggestions
+        super().__init__(f"unknown region {text!r}; {self.remedy}")
+
+    @property
+    def remedy(self) -> str:
+        """What to write instead, as one phrase."""
+        advice = "write the region's name or ISO 3166-2 code"
+        if self.suggestions:
+            advice = f"write {self.suggestions[0]}"
+            if self.suggestions[1:]:
+                advice += f" (or, next nearest: {', '.join(self.suggestions[1:])})"
+        return f"{self.reason}; {advice}" if self.reason else advice
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region with one outline; a region whose outline or name changed has one row for each.
+
+    Attributes
+    ----------
+    code : str
+        ISO 3166-2, e.g. ``"KZ-71"``.
+    kato : str
+        Nine-digit code of the national classifier KATO.
+    kind : str
+        ``"oblast"`` or ``"city"`` (of republican significance).
+    names, short : Mapping of str to str
+        Full name, and name for a map label, by language (``ru``, ``kk``, ``en``).
+    macroregion : str
+        ``north``, ``east``, ``centre``, ``west`` or ``south``.
+    centre_names : Mapping of str to str
+        Administrative centre by language.
+    centre : tuple of float
+        Its longitude and latitude, degrees WGS 84.
+    valid_from, valid_to : datetime.date or None
+        First day of this outline and first day after it; None where open.
+    split_from : str or None
+        Code of the region that it was a part of before ``valid_from``.
+    """
+
+    code: str
+    kato: str
+    kind: str
+    names: Mapping[str, str] = field(hash=False)
+    short: Mapping[str, str] = field(hash=False)
+    macroregion: str
+    centre_names: Mapping[str, str] = field(hash=False)
+    centre: tuple[float, float]
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    split_from: str | None
+
+    def valid(self, date: dt.date) -> bool:
+        """Say whether this outline was in force on a day."""
+        return _within(date, self.valid_from, self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A text that stands for a region (``code``), for the whole country, or (empty code) for none of them."""
+
+    text: str
+    code: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    note: str
+
+    def valid(self, date: dt.date) -> bool:
+        """Say whether the text had this meaning on a day."""
+        return _within(date, self.valid_from, self.valid_to)
+
+
+class Registry:
+    """Regions by date, and the matching of names and codes to them.
+
+    Parameters
+    ----------
+    regions : iterable of Region
+        Every outline of every region.
+    aliases : iterable of Alias
+        Further texts; those without a code are refused with their note.
+    """
+
+    def __init__(self, regions: Iterable[Region], aliases: Iterable[Alias] = ()) -> None:
+        self.regions = tuple(
+            sorted(regions, key=lambda region: (region.code, region.valid_from or BEGINNING))
+        )
+        self._index = _index(self.regions, tuple(aliases))
+
+    @property
+    def vintages(self) -> tuple[dt.date, ...]:
+        """First days of the successive sets of outlines, oldest first."""
+        changes = {region.valid_from for region in self.regions if region.valid_from}
+        return BEGINNING, *sorted(changes)
+
+    @property
+    def newest(self) -> tuple[Region, ...]:
+        """Today's regions, ordered by code."""
+        return self.at(self.vintages[-1])
+
+    def at(self, date: dt.date) -> tuple[Region, ...]:
+        """Return the regions valid on a day, ordered by code.
+
+        Raises
+        ------
+        ValueError
+            If the day lies before the registry begins.
+        """
+        if date < BEGINNING:
+            raise ValueError(f"the registry of regions begins on {BEGINNING}; {date} lies before it")
+        return tuple(region for region in self.regions if region.valid(date))
+
+    def in_year(self, year: int) -> tuple[Region, ...]:
+        """Return the regions by which a year's figures are published: those valid on its last day."""
+        return self.at(dt.date(year, 12, 31))
+
+    def get(self, code: str, date: dt.date | None = None) -> Region:
+        """Return the region with this code, as it is on a day (default: today's outline).
+
+        Raises
+        ------
+        KeyError
+            If no region has this code on that day.
+        """
+        for region in self.newest if date is None else self.at(date):
+            if region.code == code:
+                return region
+        raise KeyError(code)
+
+    def crosswalk(self, date: dt.date) -> dict[str, str]:
+        """Return, for each of today's codes, the code of the region that held its land on a day."""
+        then = {region.code for region in self.at(date)}
+        parents = {region.code: region.split_from for region in self.newest}
+
+        def holder(code: str) -> str:
+            parent = parents[code]
+            return code if code in then or parent is None else holder(parent)
+
+        return {region.code: holder(region.code) for region in self.newest}
+
+    def match(self, text: str, date: dt.date | None = None) -> str:
+        """Return the code of the region that a text names.
+
+        Case, ``ё``, dashes, spaces, quotes, dots, the words for region and city, Russian and Kazakh case
+        endings and the usual romanisations do not matter; the meaning never depends on likeness.
+
+        Parameters
+        ----------
+        text : str
+            A name in any of the three languages, an ISO 3166-2 code, or a KATO code (2 or 9 digits).
+        date : datetime.date, optional
+            The day at which the name was in use. Default: today's regions.
+
+        Raises
+        ------
+        UnknownRegion
+            If the text names no region on that day, or more than one.
+        """
+        found = self._index.get(core(text), [])
+        on = date or max(BEGINNING, *self.vintages)
+        entries = [entry for entry in found if entry.valid(on)]
+        codes = {entry.code for entry in entries}
+        if len(codes) == 1 and (code := codes.pop()) not in {"", COUNTRY}:
+            return code
+        if reason := _reason(entries or found, on):
+            raise UnknownRegion(text, reason=reason)
+        raise UnknownRegion(text, suggestions=self.suggest(text, date))
+
+    def is_total(self, text: str) -> bool:
+        """Say whether a text stands for the whole country: «Республика Казахстан», «Барлығы», "Total"..."""
+        return any(entry.code == COUNTRY for entry in self._index.get(core(text), []))
+
+    def suggest(self, text: str, date: dt.date | None = None, *, limit: int = 3) -> tuple[str, ...]:
+        """Return the names nearest to a text, with their codes, best first; for messages only."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only when something is wrong
+
+        wanted = core(text)[0]
+        names = {
+            (region.code, language): core(name)[0]
+            for region in (self.newest if date is None else self.at(date))
+            for language, name in region.names.items()
+        }
+        best = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, limit=None, score_cutoff=55)
+        shown: dict[str, str] = {}
+        for _, _, (code, language) in best:
+            shown.setdefault(code, f"{self.get(code, date).names[language]} or {code}")
+        return tuple(shown.values())[:limit]
+
+
+@cache
+def registry() -> Registry:
+    """Return the registry that came with kzgeo."""
+    return Registry(map(_region, _rows("regions.csv")), map(_alias, _rows("aliases.csv")))
+
+
+def _within(date: dt.date, start: dt.date | None, end: dt.date | None) -> bool:
+    return (start is None or start <= date) and (end is None or date < end)
+
+
+def _rows(file: str) -> Iterator[dict[str, str]]:
+    with (folder("data") / file).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _region(row: dict[str, str]) -> Region:
+    def languages(column: str) -> Mapping[str, str]:
+        return MappingProxyType({language: row[f"{column}_{language}"] for language in LANGUAGES})
+
+    return Region(
+        code=row["code"],
+        kato=row["kato"],
+        kind=row["kind"],
+        names=languages("name"),
+        short=languages("short"),
+        macroregion=row["macroregion"],
+        centre_names=languages("centre"),
+        centre=(float(row["centre_lon"]), float(row["centre_lat"])),
+        valid_from=_day(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        split_from=row["split_from"] or None,
+    )
+
+
+def _alias(row: dict[str, str]) -> Alias:
+    return Alias(row["alias"], row["code"], _day(row["valid_from"]), _day(row["valid_to"]), row["note"])
+
+
+_Index = dict[tuple[str, str], list[Alias]]
+
+
+def _index(regions: tuple[Region, ...], aliases: tuple[Alias, ...]) -> _Index:
+    """Key every known text by its distinguishing words and the kind it claims to be."""
+    kinds = {region.code: region.kind for region in regions}
+    index: _Index = defaultdict(list)
+    for alias in (*_own_names(regions), *aliases):
+        words, kind = core(alias.text)
+        index[words, kind].append(alias)
+        if not kind and alias.code in kinds:
+            index[words, kinds[alias.code]].append(alias)
+    for region in regions:  # a centre that is no region is refused by name, and so is «г. Караганда»
+        for name in region.centre_names.values():
+            centre, of = region.centre_names["en"], region.names["en"]
+            note = f"{centre} is the centre of {of} ({region.code}), not a region itself"
+            for kind in ("", "city"):
+                key = core(name)[0], kind
+                if key not in index:
+                    index[key] = [Alias(name, "", None, None, note)]
+    for words, kind in list(index):  # an adjective needs no word for region: «Гурьевская»
+        if kind == "oblast" and words.endswith(("ск", "sk")) and (words, "") not in index:
+            index[words, ""] = index[words, kind]
+    return dict(index)
+
+
+def _own_names(regions: tuple[Region, ...]) -> Iterator[Alias]:
+    for region in regions:
+        own = {*region.names.values(), *region.short.values()}
+        own |= {region.code, region.code.replace("-", ""), region.kato, region.kato[:2]}
+        for text in sorted(own):
+            yield Alias(text, region.code, region.valid_from, region.valid_to, "")
+
+
+def _reason(entries: list[Alias], date: dt.date) -> str:
+    codes = sorted({entry.code for entry in entries} - {""})
+    if not entries:
+        return ""
+    if COUNTRY in codes:
+        return "it stands for the whole country"
+    if len(codes) > 1:
+        return f"it can mean {' or '.join(codes)}"
+    entry = entries[0]
+    if not entry.code:
+        return entry.note
+    if entry.valid_from and date < entry.valid_from:
+        return f"{entry.code} has had this name since {entry.valid_from}"
+    return f"{entry.code} had this name, and other borders, until {entry.valid_to}"
