@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from kzgeo.names import normalise
 from kzgeo.regions import BEGINNING, UnknownRegion, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TODAY = registry().newest
 
@@ -150,9 +153,7 @@ def test_totals_are_known(text: str) -> None:
 
 
 def test_a_region_is_no_total() -> None:
-    assert not any(
-        registry().is_total(name) for region in registry().regions for name in region.names.values()
-    )
+    assert not any(registry().is_total(name) for region in registry().regions for name in region.names.values())
 
 
 @given(st.text())
@@ -171,9 +172,7 @@ def test_any_text_is_matched_or_refused(text: str) -> None:
 
 @given(
     st.sampled_from([(name, region.code) for region in TODAY for name in region.names.values()]),
-    st.sampled_from(
-        [str.upper, str.lower, "«{}»".format, " {}\u00a0".format, lambda name: name.replace(" ", "_")]
-    ),
+    st.sampled_from([str.upper, str.lower, "«{}»".format, " {}\u00a0".format, lambda name: name.replace(" ", "_")]),
 )
 def test_dress_does_not_change_the_meaning(named: tuple[str, str], dress: Callable[[str], str]) -> None:
     name, code = named
