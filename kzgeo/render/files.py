@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["whole"]
 
@@ -14,9 +17,9 @@ __all__ = ["whole"]
 def whole(path: str | Path) -> Iterator[Path]:
     """Yield a path to write to; what was written there takes the place of ``path`` when the block ends well.
 
-    The path given has the same file name, in a passing folder beside the target: on the same file system, so that
-    the renaming is atomic, and under the final name, since some formats write their name into the file. When the
-    block fails, nothing is left behind and a file that was at ``path`` before stays as it was.
+    The path given has the same file name, in a passing folder beside the target: on the same file system, so
+    that the renaming is atomic, and under the final name, since some formats write their name into the file.
+    When the block fails, nothing is left behind and a file that was at ``path`` before stays as it was.
 
     Parameters
     ----------

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kzgeo.render.files import whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path: Path) -> None:
