@@ -1,0 +1,58 @@
+"""The layout of flow arrows: nodes, flows and obstacles in, curves and outlines out.
+
+It knows nothing of regions, people or projections: everything is millimetres on a page, y down.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kzgeo.scene.layout.geometry import centrelines, outline, outlines
+from kzgeo.scene.layout.model import Layout, Network, Score, Style
+from kzgeo.scene.layout.plain import fixed_bend, straight
+from kzgeo.scene.layout.rings import needed_radius
+from kzgeo.scene.layout.score import measure
+from kzgeo.scene.layout.search import search
+
+__all__ = [
+    "Layout",
+    "Network",
+    "Score",
+    "Style",
+    "fixed_bend",
+    "lay_out",
+    "measure",
+    "needed_radius",
+    "outline",
+    "outlines",
+    "straight",
+]
+
+
+def lay_out(network: Network, style: Style | None = None) -> Layout:
+    """Find the curves of a network's arrows.
+
+    The result is the same in every run, wherever the page lies and in whatever order the flows come.
+
+    Parameters
+    ----------
+    network : Network
+    style : Style, optional
+
+    Returns
+    -------
+    Layout
+    """
+    style = style or Style()
+    order = _large_first(network)
+    angles = np.empty((network.size, 2))
+    angles[order] = search(network.with_flows(order), style)
+    curves = centrelines(network, np.arange(network.size), angles[:, 0], angles[:, 1], style)
+    score = measure(network, curves, style) if network.size <= style.search_up_to else None
+    return Layout(curves=curves, outlines=outlines(curves, network.widths, style), order=order, score=score)
+
+
+def _large_first(network: Network):
+    ends = np.concatenate([network.positions[network.origins], network.positions[network.destinations]], axis=1)
+    ends = np.round(ends - np.tile(network.page[:2], 2), 6)
+    return np.lexsort((*ends.T, -network.widths))

@@ -1,0 +1,170 @@
+"""Cubic Bézier centrelines, and the outline of an arrow along one. Everything for all flows at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kzgeo.scene.layout.model import Floats, Ints, Network, Style
+
+__all__ = ["centrelines", "connect", "cut", "heads", "lengths", "outline", "outlines", "points", "tangents", "unit"]
+
+_STEPS = 24  # pieces of a shaft's edge: smooth to the eye at print size
+_LEAST_CHORD = 1e-9
+
+
+def unit(angles: Floats) -> Floats:
+    """Return unit vectors, shape (..., 2), of angles in radians."""
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
+
+def points(curves: Floats, t: Floats) -> Floats:
+    """Return points on curves (..., 4, 2) at parameters (s,) or (..., s); shape (..., s, 2)."""
+    u = 1.0 - t
+    basis = np.stack([u**3, 3 * u**2 * t, 3 * u * t**2, t**3], axis=-1)
+    return np.asarray(basis @ curves)
+
+
+def tangents(curves: Floats, t: Floats) -> Floats:
+    """Return unit tangents of curves (..., 4, 2) at parameters (s,) or (..., s); shape (..., s, 2)."""
+    u = 1.0 - t
+    basis = np.stack([u**2, 2 * u * t, t**2], axis=-1)
+    derivative = basis @ np.diff(curves, axis=-2)
+    return np.asarray(derivative / np.maximum(np.linalg.norm(derivative, axis=-1, keepdims=True), _LEAST_CHORD))
+
+
+def lengths(curves: Floats) -> Floats:
+    """Return the lengths of curves (..., 4, 2)."""
+    steps = np.diff(points(curves, np.linspace(0.0, 1.0, _STEPS + 1)), axis=-2)
+    return np.asarray(np.linalg.norm(steps, axis=-1).sum(axis=-1))
+
+
+def connect(starts: Floats, ends: Floats, leaving: Floats, arriving: Floats) -> Floats:
+    """Return the smooth curves that join points with given directions.
+
+    The lengths of the handles are Hobby's (1986, "Smooth, easy to compute interpolating splines"): close
+    to a circular arc where both ends turn alike, and as even as can be where they do not.
+
+    Parameters
+    ----------
+    starts, ends : arrays of shape (..., 2)
+    leaving, arriving : arrays of shape (...)
+        Directions at the start and at the end, in radians, both in the sense of travel.
+
+    Returns
+    -------
+    array of shape (..., 4, 2)
+    """
+    chord = ends - starts
+    length = np.maximum(np.linalg.norm(chord, axis=-1), _LEAST_CHORD)
+    heading = np.arctan2(chord[..., 1], chord[..., 0])
+    theta, phi = leaving - heading, heading - arriving
+    first = (length * _velocity(theta, phi))[..., None] * unit(leaving)
+    last = (length * _velocity(phi, theta))[..., None] * unit(arriving)
+    return np.stack([starts, starts + first, ends - last, ends], axis=-2)
+
+
+def _velocity(theta: Floats, phi: Floats) -> Floats:
+    """Hobby's handle length, for a chord of length 1 and the end at which the curve turns by theta."""
+    sines = (np.sin(theta) - np.sin(phi) / 16) * (np.sin(phi) - np.sin(theta) / 16)
+    above = 2 + np.sqrt(2) * sines * (np.cos(theta) - np.cos(phi))
+    below = 3 * (1 + 0.5 * (np.sqrt(5) - 1) * np.cos(theta) + 0.5 * (3 - np.sqrt(5)) * np.cos(phi))
+    return np.clip(above / np.maximum(below, 0.5), 0.0, 1.0)
+
+
+def cut(curves: Floats, first: Floats, last: Floats) -> Floats:
+    """Return the parts of curves (m, 4, 2) between parameters (m,) and (m,), as cubic curves."""
+    parameters = np.stack([first, last], axis=-1)
+    ends = points(curves, parameters)
+    u = 1.0 - parameters
+    basis = np.stack([u**2, 2 * u * parameters, parameters**2], axis=-1)
+    handles = basis @ np.diff(curves, axis=-2) * (last - first)[:, None, None]
+    return np.stack([ends[:, 0], ends[:, 0] + handles[:, 0], ends[:, 1] - handles[:, 1], ends[:, 1]], axis=1)
+
+
+def heads(curve_lengths: Floats, widths: Floats, style: Style) -> tuple[Floats, Floats]:
+    """Return lengths and widths of arrowheads, for arrows of these lengths and widths (shapes alike)."""
+    wide = np.maximum(style.head_min, style.head_growth * widths)
+    long = np.minimum(style.head_slenderness * wide, curve_lengths / 3)
+    return long, wide
+
+
+def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
+    """Turn centrelines into arrows: strips of constant width that end in a head.
+
+    Parameters
+    ----------
+    curves : array of shape (m, 4, 2)
+        Centrelines from the start of the shaft to the tip of the head.
+    widths : array of shape (m,)
+        Widths of the shafts.
+    style : Style
+        Gives the heads.
+
+    Returns
+    -------
+    array of shape (m, p, 2)
+        Vertices, not closed: one edge of the shaft, the head, the other edge back. The head's three
+        vertices stand in the middle, at ``p // 2 - 1`` to ``p // 2 + 1``.
+    """
+    head_lengths, head_widths = heads(lengths(curves), widths, style)
+    neck = _parameter_before_end(curves, head_lengths)
+    t = np.linspace(0.0, 1.0, _STEPS + 1) * neck[:, None]
+    centre, along = points(curves, t), tangents(curves, t)
+    tip = curves[:, 3]
+    base = centre[:, -1]
+    axis = tip - base
+    axis /= np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), _LEAST_CHORD)
+    across = _left(along)
+    across[:, -1] = _left(axis)  # the shaft meets the head's base squarely
+    half = across * widths[:, None, None] / 2
+    barb = _left(axis) * head_widths[:, None] / 2
+    head = np.stack([base + barb, tip, base - barb], axis=1)
+    return np.concatenate([centre + half, head, (centre - half)[:, ::-1]], axis=1)
+
+
+def outline(curve: Floats, width: float, style: Style) -> Floats:
+    """Turn one centreline (4, 2) into an arrow; see `outlines`. Returns shape (p, 2)."""
+    return np.asarray(outlines(curve[None], np.array([width]), style)[0])
+
+
+def _left(vectors: Floats) -> Floats:
+    return np.stack([-vectors[..., 1], vectors[..., 0]], axis=-1)
+
+
+def _parameter_before_end(curves: Floats, distances: Floats) -> Floats:
+    """Return the parameters (m,) of the points that lie these distances (m,) before the curves' ends."""
+    t = np.linspace(0.0, 1.0, 4 * _STEPS + 1)
+    reach = np.linalg.norm(points(curves, t) - curves[:, 3:], axis=-1)
+    # The last sample that is at least as far as asked: between it and the next lies the point.
+    outside = np.where(reach >= distances[:, None], np.arange(len(t)), 0).max(axis=1)
+    outside = np.minimum(outside, len(t) - 2)
+    rows = np.arange(len(curves))
+    far, near = reach[rows, outside], reach[rows, outside + 1]
+    share = np.clip((far - distances) / np.maximum(far - near, _LEAST_CHORD), 0.0, 1.0)
+    return np.asarray(t[outside] + share * t[1])
+
+
+def centrelines(network: Network, flows: Ints, leaving: Floats, arriving: Floats, style: Style) -> Floats:
+    """Return the curves of flows that touch their nodes at given angles, square to the rings.
+
+    Parameters
+    ----------
+    network : Network
+    flows : integer array of shape (k,)
+    leaving, arriving : arrays of shape (k, ...)
+        Where around the origin and around the destination the arrow touches, in radians.
+    style : Style
+
+    Returns
+    -------
+    array of shape (k, ..., 4, 2)
+    """
+    starts = _anchors(network, network.origins[flows], leaving, style)
+    ends = _anchors(network, network.destinations[flows], arriving, style)
+    return connect(starts, ends, leaving, arriving + np.pi)
+
+
+def _anchors(network: Network, nodes: Ints, angles: Floats, style: Style) -> Floats:
+    own = (len(nodes),) + (1,) * (angles.ndim - 1)
+    reach = (network.radii[nodes] + style.gap).reshape(own)
+    return np.asarray(network.positions[nodes].reshape(*own, 2) + reach[..., None] * unit(angles))
