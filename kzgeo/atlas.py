@@ -166,23 +166,20 @@ def _filled(rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
 def _on_outlines(rows: pd.DataFrame, vintage: date) -> pd.DataFrame:
     """Return figures counted on other days' outlines for the regions of ``vintage``, where they add up to one.
 
-    A region of ``vintage`` is known when some of the counted regions cover it exactly; otherwise it is left out.
+    A region of ``vintage`` is known when some of the regions counted on one day's outlines, the newest first, cover
+    it exactly; otherwise it is left out.
     """
-    covers = {day: _parts(date.fromisoformat(day)) for day in rows["outlines"].unique()}
+    days = sorted(rows["outlines"].unique(), reverse=True)
+    counts = [(_parts(date.fromisoformat(day)), rows[rows["outlines"] == day]) for day in days]
     known = []
     for code, wanted in _parts(vintage).items():
-        inside = rows[
-            [
-                covers[o].get(r, {None}) <= wanted
-                for r, o in zip(rows["region"], rows["outlines"], strict=True)
-            ]
-        ]
-        covered = set().union(
-            *(covers[o][r] for r, o in zip(inside["region"], inside["outlines"], strict=True))
-        )
-        if covered == wanted:
-            status = worst(inside["status"]) if len(inside) == 1 else worst((*inside["status"], "derived"))
-            known.append((code, inside["people"].sum(), status, unite(inside["source"])))
+        for covers, counted in counts:
+            inside = counted[[covers.get(region, {None}) <= wanted for region in counted["region"]]]
+            if set().union(*(covers[region] for region in inside["region"])) == wanted:
+                status = inside["status"] if len(inside) == 1 else (*inside["status"], "derived")
+                people = inside["people"].sum(skipna=False)
+                known.append((code, people, worst(status), unite(inside["source"])))
+                break
     return pd.DataFrame(known, columns=["region", "people", "status", "source"])
 
 
