@@ -156,7 +156,8 @@ def _merge_regions(regions: gpd.GeoDataFrame, holder: pd.Series, day: date) -> g
         names = {f"name_{lang}": region.names[lang] for lang in LANGUAGES}
         short = {f"short_{lang}": region.short[lang] for lang in LANGUAGES}
         polygon = parts.iloc[0] if len(parts) == 1 else _union(parts.to_numpy())
-        rows.append({"code": code, **names, **short, "kind": region.kind, "geometry": polygon})
+        kinds = {"kind": region.kind, "macroregion": region.macroregion}
+        rows.append({"code": code, **names, **short, **kinds, "geometry": polygon})
     return gpd.GeoDataFrame(rows, crs=regions.crs).set_index("code")
 
 
@@ -187,7 +188,8 @@ def _merge_flows(flows: pd.DataFrame, holder: pd.Series) -> pd.DataFrame:
     rows = _renamed(flows[[*_CELL, *_FIGURE, *_BOUNDS]], holder, ["origin", "destination"])
     rows = rows[rows["origin"] != rows["destination"]]
     exact = rows["status"].isin(_SURE)
-    rows[_BOUNDS] = rows[_BOUNDS].apply(lambda bound: bound.mask(exact, rows["people"])).astype("float64")
+    people = rows["people"].astype("float64")
+    rows = rows.assign(**{bound: rows[bound].astype("float64").mask(exact, people) for bound in _BOUNDS})
     merged = _add_up(rows, _CELL)
     merged[_BOUNDS] = merged[_BOUNDS].mask(merged["status"].isin(_SURE))
     return merged
@@ -198,7 +200,7 @@ def _renamed(rows: pd.DataFrame, holder: pd.Series, columns: list[str]) -> pd.Da
     names = {column: rows[column].map(holder) for column in columns}
     sizes = holder.groupby(holder).size()
     parts = prod(name.map(sizes).astype("int64") for name in names.values())
-    return rows.assign(**names, parts=parts, people=rows["people"].astype("float64"))
+    return rows.assign(**names, parts=parts)
 
 
 def _add_up(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
