@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kzgeo.errors import KzgeoError
 from kzgeo.names import core, normalise
@@ -226,6 +226,10 @@ class Registry:
         """Say whether a text stands for the whole country: «Республика Казахстан», «Барлығы», "Total"..."""
         return any(entry.code == COUNTRY for entry in self._index.get(core(text), []))
 
+    def is_sum(self, text: str) -> bool:
+        """Say whether a text is a word for a sum in any country's table: «Всего», «Барлығы», "Total"..."""
+        return any(entry.note == "sum" for entry in self._index.get(core(text), []))
+
     def suggest(self, text: str, date: dt.date | None = None, *, limit: int = 3) -> tuple[str, ...]:
         """Return the names nearest to a text, with their codes, best first; for messages only."""
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only when something is wrong
@@ -241,6 +245,21 @@ class Registry:
         for _, _, (code, language) in best:
             shown.setdefault(code, f"{self.get(code, date).names[language]} or {code}")
         return tuple(shown.values())[:limit]
+
+
+class Matcher(Protocol):
+    """Turns a text of a file into a region's key, or raises :class:`UnknownRegion`."""
+
+    def __call__(self, text: str, date: dt.date | None = None, /) -> str:
+        """Return the key; ``date`` is a day at which the text was in use, where that matters."""
+        ...
+
+
+def as_written(text: str, date: dt.date | None = None, /) -> str:  # noqa: ARG001 - the form of a Matcher
+    """Return the text itself as the key, for districts and countries that the registry does not know."""
+    if not text.strip():
+        raise UnknownRegion(text, reason="the key is empty")
+    return " ".join(text.split())
 
 
 @cache

@@ -1,0 +1,142 @@
+"""OD tables: one row a pair of regions, or a square matrix with regions on both sides -> one canonical frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kzgeo.errors import InputError, Problem
+from kzgeo.read.columns import FLOW_COLUMNS, find_columns, listed
+from kzgeo.read.gather import STATUS_WORDS, Gather, is_whole_country
+from kzgeo.read.grid import Grid, read_grids
+from kzgeo.read.tables import filled
+from kzgeo.regions import Matcher, UnknownRegion, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["FLOW_FRAME", "read_flows"]
+
+BOUNDS = ["low", "high", "min", "max"]
+FLOW_FRAME = ["origin", "destination", "year", "people", "status", "source", *BOUNDS, "sign", "row"]
+_NEEDS = (frozenset({"origin", "destination", "people"}),)
+
+
+def read_flows(
+    path: str | Path,
+    *,
+    match: Matcher | None = None,
+    columns: Mapping[str, str] | None = None,
+    year: int | None = None,
+    problems: list[Problem] | None = None,
+) -> pd.DataFrame:
+    """Read an OD table.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any format of :func:`kzgeo.read.tables.read_table`. Long (``origin, destination, year, people[, status,
+        source, low, high, min, max]``), or a square matrix whose first column holds origins and whose header holds
+        destinations.
+    match : Matcher, optional
+        Text -> key. Default: the registry of Kazakhstan's regions.
+    columns : mapping of str to str, optional
+        The headers of roles that the file names in a way of its own, e.g. ``{"origin": "Откуда"}``.
+    year : int, optional
+        The year of a file without a year column.
+    problems : list of Problem, optional
+        Takes the problems; what could be read is returned. Without it they are raised.
+
+    Returns
+    -------
+    DataFrame
+        ``origin, destination, year, people, status, source, low, high, min, max, sign, row``. ``people`` and the
+        bounds are float, NaN where missing or not given. Rows and columns for the whole country are set aside.
+
+    Raises
+    ------
+    InputError
+        With all problems, if there are any and ``problems`` is None.
+    """
+    gather = Gather(str(path))
+    flows = pd.DataFrame(columns=FLOW_FRAME)
+    try:
+        flows = _read(read_grids(path), gather, match or registry().match, dict(columns or {}), year)
+    except InputError as error:
+        gather.problems.extend(error.problems)
+    gather.finish(problems)
+    return flows
+
+
+def _read(grids: list[Grid], gather: Gather, match: Matcher, columns: dict[str, str], year: int | None) -> pd.DataFrame:
+    found = find_columns(grids, FLOW_COLUMNS, needs=_NEEDS, named=columns)
+    if found is not None:
+        body, header = found.body, found.line
+    elif (square := _square(grids[0], match)) is not None:
+        body, header = square
+    else:
+        raise InputError([_no_columns(grids[0])])
+    if "year" not in body:
+        if year is None:
+            remedy = "add a column year, name it with --columns year=COL, or give the year with --year"
+            gather.add(header, "has no column for", "year", remedy, code="columns")
+        body = body.assign(year=year)
+    return _canonical(body, gather, match)
+
+
+def _canonical(body: pd.DataFrame, gather: Gather, match: Matcher) -> pd.DataFrame:
+    body = body[(body.notna() & (body != "")).sum(axis=1) > 1]
+    ends = body[["origin", "destination"]]
+    whole = ends.map(lambda text: is_whole_country(text, match)).any(axis=1)
+    body = body[~whole]
+    flows = pd.DataFrame({"row": body.index}, index=body.index)
+    flows["year"] = gather.years(body["year"]) if body["year"].notna().any() else None
+    for end in ("origin", "destination"):
+        flows[end] = gather.regions(body[end], match, flows["year"])
+    numbers = gather.numbers(body["people"])
+    flows["people"], flows["sign"] = numbers.figures, numbers.signs
+    for bound in BOUNDS:
+        flows[bound] = gather.numbers(body[bound], whole=False).figures if bound in body else float("nan")
+    status = gather.words(filled(body, "status", "published"), STATUS_WORDS, "status")
+    flows["status"] = status.mask(status == "preliminary", "published").mask(flows["people"].isna(), "missing")
+    flows["source"] = filled(body, "source", "").astype(str)
+    readable = flows[["year", "origin", "destination", "status"]].notna().all(axis=1) & (numbers.troubles == "")
+    return flows.loc[readable, FLOW_FRAME].astype({"year": "int64", "row": "int64"}).reset_index(drop=True)
+
+
+def _square(grid: Grid, match: Matcher) -> tuple[pd.DataFrame, int] | None:
+    """Return a matrix with origins down and destinations across as one row a pair, and its header's line."""
+
+    def known(cell: Any) -> bool:
+        try:
+            return bool(match(str(cell)))
+        except UnknownRegion:
+            return False
+
+    for line, header in grid.cells.head(40).iterrows():
+        across = [
+            column for column in grid.cells.columns[1:] if isinstance(header[column], str) and known(header[column])
+        ]
+        if len(across) < 2:
+            continue
+        body = grid.cells.loc[grid.cells.index > line]
+        body = body[body[0].map(lambda cell: isinstance(cell, str) and known(cell))]
+        if set(map(match, body[0])) >= {match(header[column]) for column in across}:
+            square = body[[0, *across]].rename(columns={0: "origin"})
+            pairs = square.melt(["origin"], var_name="column", value_name="people", ignore_index=False)
+            pairs["destination"] = pairs["column"].map(header)
+            off = pairs["origin"].map(match) != pairs["destination"].map(match)
+            return pairs[off], int(str(line))
+    return None
+
+
+def _no_columns(grid: Grid) -> Problem:
+    header = grid.cells.iloc[0]
+    remedy = (
+        "give the columns origin, destination, year, people, "
+        "or name them: --columns origin=COL,destination=COL,year=COL,people=COL"
+    )
+    what = "has no header that an OD table needs; it begins with"
+    return Problem(grid.file, int(str(header.name)), what, listed(header), remedy, "columns")

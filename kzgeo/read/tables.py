@@ -1,0 +1,190 @@
+"""Tables of migration and population: wide or long, any usual file format, three languages -> canonical frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kzgeo.errors import InputError, Problem
+from kzgeo.read.columns import TABLE_COLUMNS, find_columns, listed
+from kzgeo.read.gather import STATUS_WORDS, Gather, is_whole_country
+from kzgeo.read.grid import Grid, read_grids
+from kzgeo.regions import COUNTRY, Matcher, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["MIGRATION_COLUMNS", "POPULATION_COLUMNS", "TableRead", "read_table"]
+
+MIGRATION_COLUMNS = ["region", "year", "flow", "direction", "people", "status", "source", "release", "sign", "row"]
+POPULATION_COLUMNS = ["region", "date", "people", "status", "source", "sign", "row"]
+DIRECTIONS = ("arrivals", "departures", "net")
+DIRECTION_WORDS = {direction: TABLE_COLUMNS[direction] for direction in (*DIRECTIONS, "population")}
+FLOW_WORDS = {
+    "interregional": "interregional|inter regional|межрегиональная|межрегиональная миграция|межрегиональные|"
+    "межобластная|межобластная миграция|өңіраралық|өңіраралық көші қон|облысаралық",
+    "internal": "internal|внутренняя|внутренняя миграция|ішкі|ішкі көші қон",
+    "external": "external|international|внешняя|внешняя миграция|международная|сыртқы|сыртқы көші қон",
+    "total": "total|all|overall|общая|общая миграция|всего|вся|итого|барлығы|жалпы",
+}
+_WIDE = (*DIRECTIONS, "population")
+_NEEDS = (
+    frozenset({"region", "direction", "people"}),
+    *(frozenset({"region", column}) for column in _WIDE),
+    frozenset({"region", "date", "people"}),
+    frozenset({"region", "year", "people"}),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class TableRead:
+    """A user's table in canonical form.
+
+    Attributes
+    ----------
+    migration : DataFrame
+        ``region, year, flow, direction, people, status, source, release, sign, row``: one figure a row; ``people``
+        is float, NaN where missing; ``release`` is ``"preliminary"`` or empty; ``sign`` is a key of
+        :data:`kzgeo.read.numbers.SIGNS` or empty; ``row`` is the line in the file.
+    population : DataFrame
+        ``region, date, people, status, source, sign, row``; ``date`` is 1 January, ISO 8601.
+    totals : DataFrame
+        Rows for the whole country, in the columns of ``migration``, set aside so that nothing counts them twice.
+    """
+
+    migration: pd.DataFrame
+    population: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def read_table(
+    path: str | Path,
+    *,
+    match: Matcher | None = None,
+    columns: Mapping[str, str] | None = None,
+    year: int | None = None,
+    problems: list[Problem] | None = None,
+) -> TableRead:
+    """Read a table of migration, population or both.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV (UTF-8, UTF-16, Windows-1251...; comma, semicolon or tab), XLSX, XLS, ODS or Parquet. Title lines above
+        the header do not matter. Wide (``region, year, arrivals, departures[, net, population]``) or long
+        (``region, year, flow, direction, people[, status, source]``), headers in English, Russian or Kazakh.
+    match : Matcher, optional
+        Text -> key. Default: the registry of Kazakhstan's regions; :func:`kzgeo.regions.as_written` for others.
+    columns : mapping of str to str, optional
+        The headers of roles that the file names in a way of its own, e.g. ``{"arrivals": "Прибыло всего"}``.
+    year : int, optional
+        The year of a table without a year column.
+    problems : list of Problem, optional
+        Takes the problems; what could be read is returned. Without it they are raised.
+
+    Raises
+    ------
+    InputError
+        With all problems, if there are any and ``problems`` is None.
+    """
+    gather = Gather(str(path))
+    columns_of = MIGRATION_COLUMNS, POPULATION_COLUMNS, MIGRATION_COLUMNS
+    table = TableRead(*(pd.DataFrame(columns=names) for names in columns_of))
+    try:
+        table = _read(read_grids(path), gather, match or registry().match, dict(columns or {}), year)
+    except InputError as error:
+        gather.problems.extend(error.problems)
+    gather.finish(problems)
+    return table
+
+
+def _read(grids: list[Grid], gather: Gather, match: Matcher, columns: dict[str, str], year: int | None) -> TableRead:
+    found = find_columns(grids, TABLE_COLUMNS, needs=_NEEDS, named=columns)
+    if found is None:
+        raise InputError([_no_columns(grids[0])])
+    body = _dated(_without_notes(found.body), found.line, gather, year)
+    keys = _keys(body, gather, match)
+    figures = [column for column in _WIDE if column in body]
+    if not figures and "direction" not in keys:
+        remedy = "add a column direction with arrivals, departures or net"
+        gather.add(found.line, "has no column for", "direction", remedy, code="columns")
+        return _parted(keys.iloc[:0].assign(people=0.0, sign="", direction=""))
+    cells = [cell for column in figures for cell in body[column]]
+    parts = []
+    for column in figures or ["people"]:
+        numbers = gather.numbers(body[column], like=cells)
+        part = keys.assign(people=numbers.figures, sign=numbers.signs)[numbers.troubles == ""]
+        parts.append(part.assign(direction=column) if figures else part)
+    return _parted(pd.concat(parts).sort_values("row", kind="stable"))
+
+
+def _no_columns(grid: Grid) -> Problem:
+    header = grid.cells.iloc[0]
+    remedy = (
+        "give the columns region, year, arrivals, departures (or region, year, flow, direction, people), "
+        "or name them: --columns region=COL,year=COL,arrivals=COL,departures=COL"
+    )
+    what = "has no header that a table needs; it begins with"
+    return Problem(grid.file, int(str(header.name)), what, listed(header), remedy, "columns")
+
+
+def _without_notes(body: pd.DataFrame) -> pd.DataFrame:
+    """Drop the lines under or between the rows that fill one cell only: «Источник: ...», «в том числе:»."""
+    filled = (body.notna() & (body != "")).sum(axis=1)
+    return body[filled > 1] if body.shape[1] > 2 else body
+
+
+def _dated(body: pd.DataFrame, header: int, gather: Gather, year: int | None) -> pd.DataFrame:
+    """Give every row a year; people counted on a date, in no direction, are population."""
+    if "year" in body:
+        return body
+    if "date" in body:
+        body = body.rename(columns={"date": "year"})
+        return body.rename(columns={} if "direction" in body else {"people": "population"})
+    if year is None:
+        remedy = "add a column year, name it with --columns year=COL, or give the year with --year"
+        gather.add(header, "has no column for", "year", remedy, code="columns")
+    return body.assign(year=year)
+
+
+def _keys(body: pd.DataFrame, gather: Gather, match: Matcher) -> pd.DataFrame:
+    """Read everything but the figures: one row a line of the file."""
+    whole = body["region"].map(lambda text: is_whole_country(text, match)).astype(bool)
+    keys = pd.DataFrame({"whole": whole, "row": body.index}, index=body.index)
+    keys["year"] = gather.years(body["year"]) if body["year"].notna().any() else None
+    keys["region"] = gather.regions(body.loc[~whole, "region"], match, keys.loc[~whole, "year"])
+    keys["flow"] = gather.words(body["flow"], FLOW_WORDS, "flow") if "flow" in body else "interregional"
+    if "direction" in body:
+        keys["direction"] = gather.words(body["direction"], DIRECTION_WORDS, "direction")
+    status = gather.words(filled(body, "status", "published"), STATUS_WORDS, "status")
+    release = filled(body, "release", "").astype(str).mask(status == "preliminary", "preliminary")
+    keys["release"] = release.where(release == "preliminary", "")
+    keys["status"] = status.mask(status == "preliminary", "published")
+    keys["source"] = filled(body, "source", "").astype(str)
+    return keys
+
+
+def filled(body: pd.DataFrame, column: str, default: str) -> pd.Series[Any]:
+    """Return a column, its empty cells filled, or a column of the default where there is none."""
+    if column not in body:
+        return pd.Series(default, body.index, dtype=object)
+    cells = body[column]
+    return cells.where(cells.notna() & (cells != ""), default)
+
+
+def _parted(tall: pd.DataFrame) -> TableRead:
+    """Part rows of regions from rows of the whole country, and people who move from people who live there."""
+    tall["status"] = tall["status"].mask(tall["people"].isna(), "missing")
+    read = tall[tall["year"].notna() & tall["status"].notna() & tall["flow"].notna() & tall["direction"].notna()]
+    read = read.astype({"year": "int64", "row": "int64", "people": "float64"})
+    ours = read[~read["whole"] & read["region"].notna()]
+    lives = ours["direction"] == "population"
+    population = ours[lives].assign(date=ours.loc[lives, "year"].astype(str) + "-01-01")
+    return TableRead(
+        migration=ours.loc[~lives, MIGRATION_COLUMNS].reset_index(drop=True),
+        population=population[POPULATION_COLUMNS].reset_index(drop=True),
+        totals=read[read["whole"]].assign(region=COUNTRY)[MIGRATION_COLUMNS].reset_index(drop=True),
+    )
