@@ -37,7 +37,7 @@ DECIMALS = 6
 # Side in metres of the triangle below which a vertex is dropped (Visvalingam-Whyatt).
 LIGHT = 2_500
 LIGHT_CITY = 350
-# Islands smaller than this are not seen on a page (25 km2 are 0.2 mm at 160 mm width).
+# Square metres; smaller islands are 0.06 mm across on a page 160 mm wide.
 LIGHT_ISLAND = 2e6
 
 
@@ -90,15 +90,20 @@ def read_regions(scratch: Path, pin: dict[str, Any]) -> gpd.GeoDataFrame:
     path = scratch / pin["input"]
     verify(path.read_bytes(), pin["sha256"], pin["input"])
     source = gpd.read_file(path)
-    names = pd.read_csv(HERE / "names.csv", encoding="utf-8").drop(columns="official_area")
-    frame = source[["ADM1_PCODE", "geometry"]].merge(
-        names, left_on="ADM1_PCODE", right_on="pcode", how="outer", validate="1:1"
-    )
-    if frame.isna().any(axis=None):
-        sys.exit("names.csv and the source do not name the same regions")
+    frame = source[["ADM1_PCODE", "geometry"]].rename(columns={"ADM1_PCODE": "pcode"})
+    frame = frame.merge(pd.read_csv(HERE / "keys.csv"), how="outer", validate="1:1")
+    frame = frame.merge(registry(), how="outer", validate="1:1").sort_values("code", ignore_index=True)
+    if frame[["code", "geometry", "name_en"]].isna().any(axis=None):
+        sys.exit("the source, keys.csv and data/regions.csv do not hold the same regions")
     flat = shapely.make_valid(shapely.force_2d(frame.geometry.values))
     frame = frame.set_geometry(gpd.GeoSeries(flat, crs=4326))
-    return frame[["code", "name_en", "name_ru", "name_kk", "geometry"]].sort_values("code", ignore_index=True)
+    return frame[["code", "name_en", "name_ru", "name_kk", "geometry"]]
+
+
+def registry() -> pd.DataFrame:
+    """Return code and names of today's regions from the project's own registry."""
+    regions = pd.read_csv(HERE.parent / "data" / "regions.csv", encoding="utf-8")
+    return regions.loc[regions["valid_to"].isna(), ["code", "name_en", "name_ru", "name_kk"]]
 
 
 def clean(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -142,9 +147,7 @@ def coverage(regions: gpd.GeoDataFrame, geometry: NDArray[np.object_]) -> gpd.Ge
 
 def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write FlatGeobuf in the frame's order (a spatial index would change it)."""
-    pyogrio.write_dataframe(
-        frame, path, driver="FlatGeobuf", layer=path.stem, SPATIAL_INDEX="NO", geometry_type="Unknown"
-    )
+    pyogrio.write_dataframe(frame, path, driver="FlatGeobuf", layer=path.stem, SPATIAL_INDEX="NO")
 
 
 def write_checksums(path: Path, names: list[str]) -> None:
@@ -157,8 +160,7 @@ def write_checksums(path: Path, names: list[str]) -> None:
 
 def areas(detailed: gpd.GeoDataFrame, light: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return official, detailed and light areas in thousand km2, and vertices, one row per region."""
-    table = pd.read_csv(HERE / "names.csv", encoding="utf-8").sort_values("code", ignore_index=True)
-    table = table[["code", "name_en", "official_area"]]
+    table = detailed[["code", "name_en"]].merge(pd.read_csv(HERE / "keys.csv").drop(columns="pcode"))
     for name, frame in (("detailed", detailed), ("light", light)):
         table[name] = (frame.to_crs(ALBERS).area / 1e9).round(4)
         table[f"{name}_vertices"] = shapely.get_num_coordinates(frame.geometry.values)

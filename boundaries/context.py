@@ -29,7 +29,7 @@ LAKE = 200e6
 # Natural Earth and the region outlines draw the coast up to this far apart.
 COAST = 5e3
 # Islands that the outlines lack, between the coast and this distance, are Kazakhstan's (the Seal Islands):
-# as land they would be shown as a neighbour's, so the sea covers them. The next foreign one is 70 km away.
+# as land they would be shown as a neighbour's, so the sea covers them. The next foreign one is 79 km away.
 ISLES = 50e3
 # Natural Earth draws Kazakhstan's own border up to 16 km from the outlines.
 BORDER = 20e3
