@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -120,9 +121,7 @@ class Atlas:
         both = pd.DataFrame(
             {
                 "value": (first["value"] + second["value"]) / 2,
-                "status": [
-                    worst((a, b, "derived")) for a, b in zip(first["status"], second["status"], strict=True)
-                ],
+                "status": [worst((a, b, "derived")) for a, b in zip(first["status"], second["status"], strict=True)],
                 "source": [unite(pair) for pair in zip(first["source"], second["source"], strict=True)],
             },
             index=self.regions.index,
@@ -169,23 +168,27 @@ def _on_outlines(rows: pd.DataFrame, vintage: date) -> pd.DataFrame:
     A region of ``vintage`` is known when some of the regions counted on one day's outlines, the newest first, cover
     it exactly; otherwise it is left out.
     """
-    days = sorted(rows["outlines"].unique(), reverse=True)
-    counts = [(_parts(date.fromisoformat(day)), rows[rows["outlines"] == day]) for day in days]
+    counts = []
+    for day, counted in sorted(rows.groupby("outlines"), reverse=True):
+        people = counted["people"].astype("float64").tolist()
+        figures = zip(people, counted["status"].tolist(), counted["source"].tolist(), strict=True)
+        counts.append((_parts(date.fromisoformat(str(day))), dict(zip(counted["region"], figures, strict=True))))
     known = []
     for code, wanted in _parts(vintage).items():
-        for covers, counted in counts:
-            inside = counted[[covers.get(region, {None}) <= wanted for region in counted["region"]]]
-            if set().union(*(covers[region] for region in inside["region"])) == wanted:
-                status = inside["status"] if len(inside) == 1 else (*inside["status"], "derived")
-                people = inside["people"].sum(skipna=False)
-                known.append((code, people, worst(status), unite(inside["source"])))
+        for covers, figure in counts:
+            inside = [region for region, land in covers.items() if land <= wanted and region in figure]
+            if frozenset().union(*(covers[region] for region in inside)) == wanted:
+                parts, status, source = zip(*(figure[region] for region in inside), strict=True)
+                made = worst(status if len(inside) == 1 else (*status, "derived"))
+                known.append((code, sum(parts), made, unite(source)))
                 break
     return pd.DataFrame(known, columns=["region", "people", "status", "source"])
 
 
-def _parts(day: date) -> dict[str, set[str | None]]:
+@cache
+def _parts(day: date) -> Mapping[str, frozenset[str]]:
     """Return for every region valid on ``day`` the regions of today that it is made of."""
-    parts: dict[str, set[str | None]] = {}
+    parts: dict[str, set[str]] = {}
     for today, then in registry().crosswalk(day).items():
         parts.setdefault(then, set()).add(today)
-    return parts
+    return {then: frozenset(land) for then, land in parts.items()}
