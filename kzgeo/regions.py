@@ -138,9 +138,7 @@ class Registry:
     """
 
     def __init__(self, regions: Iterable[Region], aliases: Iterable[Alias] = ()) -> None:
-        self.regions = tuple(
-            sorted(regions, key=lambda region: (region.code, region.valid_from or BEGINNING))
-        )
+        self.regions = tuple(sorted(regions, key=lambda region: (region.code, region.valid_from or BEGINNING)))
         self._index = _index(self.regions, tuple(aliases))
 
     @property
@@ -212,15 +210,20 @@ class Registry:
         UnknownRegion
             If the text names no region on that day, or more than one.
         """
-        found = self._index.get(core(text), [])
-        on = date or max(BEGINNING, *self.vintages)
-        entries = [entry for entry in found if entry.valid(on)]
-        codes = {entry.code for entry in entries}
-        if len(codes) == 1 and (code := codes.pop()) not in {"", COUNTRY}:
+        code = self.find(text, date)
+        if code is not None:
             return code
-        if reason := _reason(entries or found, on):
+        on = date or self.vintages[-1]
+        found = self._index.get(core(text), [])
+        if reason := _reason([entry for entry in found if entry.valid(on)] or found, on):
             raise UnknownRegion(text, reason=reason)
         raise UnknownRegion(text, suggestions=self.suggest(text, date))
+
+    def find(self, text: str, date: dt.date | None = None) -> str | None:
+        """Return what :meth:`match` returns, or None where it would refuse the text."""
+        on = date or self.vintages[-1]
+        codes = {entry.code for entry in self._index.get(core(text), []) if entry.valid(on)}
+        return codes.pop() if len(codes) == 1 and not codes & {"", COUNTRY} else None
 
     def is_total(self, text: str) -> bool:
         """Say whether a text stands for the whole country: «Республика Казахстан», «Барлығы», "Total"..."""
