@@ -1,0 +1,164 @@
+"""Scenes on paper: PNG, SVG and PDF through matplotlib, at the scene's own millimetres."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from kzgeo.render.files import whole
+from kzgeo.scene.lettering import FAMILY, MM_PER_PT
+from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["DPI", "save_figure"]
+
+DPI: Final = 300
+SETTINGS: Final = {
+    "font.family": FAMILY,
+    "svg.hashsalt": "kzgeo",
+    "svg.fonttype": "path",  # ә ғ қ ң ө ұ ү һ і look the same on every machine
+    "pdf.fonttype": 42,
+    "hatch.linewidth": 0.5,
+    "path.simplify": False,
+}
+# the day that is written into files must not depend on the day they are made
+METADATA: Final[dict[str, dict[str, Any]]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+def save_figure(scene: Scene, path: Path) -> None:
+    """Write a scene as PNG (300 dpi), SVG or PDF, by the ending of ``path``; same scene, same bytes."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    kind = path.suffix.lstrip(".")
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(scene.page.width / 25.4, scene.page.height / 25.4), dpi=DPI, facecolor="white")
+        FigureCanvasAgg(figure)
+        _draw(scene, figure)
+        metadata = METADATA[kind] | {"Title": scene.title} | ({"Description": scene.alt} if kind != "pdf" else {})
+        with whole(path) as aside:
+            figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
+            if kind == "png":
+                _reduce(aside)
+
+
+def _draw(scene: Scene, figure: Figure) -> None:
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, scene.page.width)
+    axes.set_ylim(scene.page.height, 0)  # y runs down
+    axes.set_axis_off()
+    order = 0
+    for panel in scene.panels:
+        order = _draw_panel(axes, panel, order)
+    for mark in scene.furniture:
+        order = _draw_mark(axes, mark, order, None)
+
+
+def _draw_panel(axes: Axes, panel: Panel, order: int) -> int:
+    clip = None if panel.clip.equals(panel.clip.envelope) and panel.frame is None else _path(panel.clip)
+    for mark in panel.marks:
+        order = _draw_mark(axes, mark, order, clip)
+    if panel.frame is not None:
+        order = _draw_mark(axes, Shape(panel.id, panel.clip, panel.frame, "frame"), order, None)
+    return order
+
+
+def _draw_mark(axes: Axes, mark: Mark, order: int, clip: Any) -> int:
+    artist = _text(axes, mark) if isinstance(mark, Text) else _shape(axes, mark)
+    if artist is None:
+        return order
+    artist.set_zorder(order)
+    artist.set_gid(mark.id)
+    if clip is not None and isinstance(mark, Shape):
+        artist.set_clip_path(clip, axes.transData)
+    return order + 1
+
+
+def _shape(axes: Axes, mark: Shape) -> Any:
+    from matplotlib.patches import PathPatch
+
+    if mark.geometry.is_empty:
+        return None
+    paint = mark.paint
+    patch = PathPatch(
+        _path(mark.geometry),
+        facecolor=paint.fill or "none",
+        edgecolor=paint.edge or "none",
+        linewidth=paint.width / MM_PER_PT,
+        alpha=paint.alpha if paint.alpha < 1 else None,
+        joinstyle="round",
+        capstyle="butt" if paint.dash else "round",
+    )
+    if paint.dash:
+        unit = paint.width / MM_PER_PT
+        patch.set_linestyle((0, [part / MM_PER_PT / unit for part in paint.dash]))
+    axes.add_artist(patch)
+    if paint.hatch:
+        hatched = PathPatch(_path(mark.geometry), facecolor="none", edgecolor=paint.hatch, hatch="/////", linewidth=0)
+        hatched.set_zorder(patch.get_zorder())
+        axes.add_artist(hatched)
+        patch.set_hatch("/////")
+        patch.set_edgecolor(paint.hatch)
+    return patch
+
+
+def _text(axes: Axes, mark: Text) -> Any:
+    from matplotlib.patheffects import withStroke
+
+    effects = [withStroke(linewidth=1.6, foreground=mark.halo)] if mark.halo else None
+    return axes.text(
+        mark.x,
+        mark.y,
+        mark.text,
+        size=mark.size,
+        weight="bold" if mark.bold else "normal",
+        color=mark.colour,
+        ha={"start": "left", "middle": "center", "end": "right"}[mark.anchor],
+        va="baseline",
+        path_effects=effects,
+        parse_math=False,
+    )
+
+
+def _path(geometry: Any) -> Any:
+    """Return a geometry of any kind as one compound path."""
+    from matplotlib.path import Path as Outline
+
+    vertices, codes = [], []
+    for part in shapely.get_parts(geometry):
+        rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+        for ring in rings:
+            xy = shapely.get_coordinates(ring)
+            kinds = np.full(len(xy), Outline.LINETO, dtype=Outline.code_type)
+            kinds[0] = Outline.MOVETO
+            if part.geom_type == "Polygon":
+                kinds[-1] = Outline.CLOSEPOLY
+            vertices.append(xy)
+            codes.append(kinds)
+    return Outline(np.concatenate(vertices), np.concatenate(codes))
+
+
+def _reduce(path: Path) -> None:
+    """Write a PNG anew with a palette of 256 colours, which a map's flat colours do not exceed to the eye."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        info = {key: value for key, value in image.info.items() if isinstance(value, str)}
+        flat = image.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    from PIL.PngImagePlugin import PngInfo
+
+    texts = PngInfo()
+    for key, value in info.items():
+        texts.add_itxt(key, value)
+    flat.save(path, format="PNG", compress_level=9, dpi=(DPI, DPI), pnginfo=texts)

@@ -1,0 +1,253 @@
+"""From a recipe and an atlas to scenes: gather what is said, write it, arrange it, and draw it mark by mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from kzgeo.atlas import Atlas
+from kzgeo.scene.content import Content, View, gather
+from kzgeo.scene.frame import nice_length
+from kzgeo.scene.insets import Inset
+from kzgeo.scene.legend import draw_legend
+from kzgeo.scene.lettering import balanced, line_height, wrap
+from kzgeo.scene.model import ClassFact, Mark, Paint, Panel, RegionFact, Scene, Shape, Text
+from kzgeo.scene.palettes import Ink
+from kzgeo.scene.sheet import (
+    FOOT,
+    LABEL_SIZE,
+    MARGIN,
+    SUBTITLE,
+    TITLE,
+    Sheet,
+    Window,
+    arrange,
+    foot_lines,
+    label_lines,
+)
+from kzgeo.scene.spec import LANGUAGES, Recipe
+from kzgeo.scene.texts import Texts, write
+
+__all__ = ["compose", "compose_all"]
+
+
+def compose(recipe: Recipe, atlas: Atlas, lang: str = "ru") -> Scene:
+    """Return one map in one language, fully decided.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    atlas : Atlas
+    lang : {"ru", "kk", "en"}
+
+    Returns
+    -------
+    Scene
+        Positions are the same in every language: room is made for the longest words.
+
+    Raises
+    ------
+    RecipeError
+        If the atlas does not hold what the recipe asks for.
+    """
+    return compose_all(recipe, atlas, (lang,))[lang]
+
+
+def compose_all(recipe: Recipe, atlas: Atlas, langs: Sequence[str] = LANGUAGES) -> dict[str, Scene]:
+    """Return one map in several languages; see :func:`compose`."""
+    content = gather(recipe, atlas)
+    texts = {lang: write(content, lang) for lang in LANGUAGES}
+    sheet = arrange(content, texts)
+    return {lang: _scene(content, texts[lang], sheet) for lang in langs}
+
+
+def _scene(content: Content, texts: Texts, sheet: Sheet) -> Scene:
+    panels = [panel for window in sheet.windows for panel in _panels(content, texts, window)]
+    regions = [fact for view in content.views for fact in _region_facts(content, texts, view)]
+    return Scene(
+        name=content.recipe.name,
+        lang=texts.lang,
+        page=sheet.page,
+        crs=sheet.crs,
+        title=texts.title,
+        subtitle=texts.subtitle,
+        caption=texts.caption,
+        alt=texts.alt,
+        foot=texts.foot,
+        panels=tuple(panels),
+        furniture=tuple(_furniture(content, texts, sheet)),
+        classes=_class_facts(content, texts),
+        regions=tuple(regions),
+        flows=(),
+        legend={"title": texts.legend_title, "edges": texts.edges, **texts.notes},
+        sources=content.sources,
+        facts=texts.facts,
+        data_hash=content.data_hash,
+    )
+
+
+def _class_facts(content: Content, texts: Texts) -> tuple[ClassFact, ...]:
+    view, edges = content.last, content.classes.edges
+    found = [content.classes.index(value) for value in view.values["value"][view.shown]]
+    return tuple(
+        ClassFact(i, edges[i], edges[i + 1], fill, f"{texts.edges[i]} … {texts.edges[i + 1]}", found.count(i))
+        for i, fill in enumerate(content.classes.fills)
+    )
+
+
+def _region_facts(content: Content, texts: Texts, view: View) -> list[RegionFact]:
+    facts = []
+    for code, row in view.values.iterrows():
+        known = bool(np.isfinite(row["value"]))
+        index = content.classes.index(row["value"]) if view.shown[code] else None
+        facts.append(
+            RegionFact(
+                code=str(code),
+                name=texts.name(str(code), view),
+                short=texts.name(str(code), view, short=True),
+                year=view.year,
+                value=float(row["value"]) if known else None,
+                text=texts.figure(row["value"]) or texts.words.say("missing"),
+                index=index,
+                fill=_fill(content, view, str(code)),
+                status=row["status"],
+                details=((texts.words.say("detail-status"), texts.words.say("status", status=row["status"])),),
+            )
+        )
+    return facts
+
+
+def _fill(content: Content, view: View, code: str) -> str:
+    return content.classes.fill(view.values["value"][code]) if view.shown[code] else Ink.none
+
+
+def _panels(content: Content, texts: Texts, window: Window) -> list[Panel]:
+    several = len(content.views) > 1
+    prefix = f"{window.id}:" if several else ""
+    marks = [*_ground_marks(content, window, prefix)]
+    marks += _dots(content, window, prefix)
+    if several:
+        marks.append(_year_title(texts, window))
+    marks += _labels(content, texts, window)
+    leaders = [_leader(inset) for inset in window.insets]
+    main = Panel(window.id, window.clip.polygon(), tuple([*marks, *leaders]), window.view.year, window.fit.matrix)
+    return [main, *(_inset_panel(content, texts, window, inset) for inset in window.insets)]
+
+
+def _ground_marks(content: Content, place: Window | Inset, prefix: str, view: View | None = None) -> list[Mark]:
+    """Return the ground of a window or an inset: land, sea, regions in their colours, lakes, the country's edge."""
+    if isinstance(place, Window):
+        clip, view = place.clip.polygon(), place.view
+    else:
+        clip = place.clip
+    assert view is not None
+    drawn = place.drawn
+    marks: list[Mark] = [
+        Shape(f"{prefix}land", clip, Paint(fill=Ink.land), "land"),
+        Shape(f"{prefix}sea", drawn.sea, Paint(fill=Ink.water), "water"),
+        Shape(f"{prefix}borders", drawn.borders, Paint(edge=Ink.border, width=0.15), "border"),
+    ]
+    dashed = []
+    for code, polygon in drawn.by_code.items():
+        if polygon.is_empty:
+            continue
+        status = view.values["status"][code]
+        hatch = Ink.hatch if status == "missing" else None
+        paint = Paint(fill=_fill(content, view, code), edge=Ink.region_edge, width=0.18, hatch=hatch)
+        marks.append(Shape(f"{prefix}region-{code}", polygon, paint, "region"))
+        if status == "estimated":
+            inner = shapely.boundary(shapely.buffer(polygon, -0.3))
+            paint = Paint(edge=Ink.text, width=0.25, dash=(1.0, 0.7))
+            dashed.append(Shape(f"{prefix}estimated-{code}", inner, paint, "estimated"))
+    lakes = Shape(f"{prefix}lakes", drawn.lakes, Paint(fill=Ink.water, edge=Ink.shore, width=0.08), "water")
+    edge = Shape(f"{prefix}edge", drawn.edge, Paint(edge=Ink.country_edge, width=0.3), "edge")
+    return [*marks, lakes, edge, *dashed]
+
+
+def _dots(content: Content, window: Window, prefix: str) -> list[Mark]:
+    """Return a disc in its region's colour for every region that is too small to be seen and has no inset."""
+    enlarged = {inset.code for inset in window.insets}
+    marks: list[Mark] = []
+    for code in window.small:
+        if code in enlarged:
+            continue
+        paint = Paint(_fill(content, window.view, code), Ink.country_edge, 0.2)
+        disc = window.drawn.by_code[code].centroid.buffer(1.3)
+        marks.append(Shape(f"{prefix}dot-{code}", disc, paint, "dot"))
+    return marks
+
+
+def _year_title(texts: Texts, window: Window) -> Text:
+    box, view = window.clip, window.view
+    words = str(view.year)
+    if len(view.values) != len(texts.content.last.values):
+        words += f" ({texts.words.say('outlines-then', year=str(view.year))})"
+    return Text(f"year-{view.year}", words, box.x0 + 1.5, box.y0 + line_height(LABEL_SIZE), LABEL_SIZE, bold=True)
+
+
+def _labels(content: Content, texts: Texts, window: Window) -> list[Mark]:
+    marks: list[Mark] = []
+    for code, box in window.labels.items():
+        marks += _label(content, texts, window.view, code, box.centre)
+    return marks
+
+
+def _label(content: Content, texts: Texts, view: View, code: str, centre: tuple[float, float]) -> list[Mark]:
+    """Return a label's lines around a point: the name, and under it in bold the figure."""
+    lines = label_lines(content, texts, view, code)
+    x, top = centre[0], centre[1] - len(lines) * line_height(LABEL_SIZE) / 2
+    marks: list[Mark] = []
+    for n, line in enumerate(lines):
+        figure = n == len(lines) - 1 and view.shown[code]
+        key = f"value-{code}" if figure else f"label-{code}" + (f"-{n}" if n else "")
+        y = top + (n + 0.79) * line_height(LABEL_SIZE)
+        marks.append(Text(key, line, x, y, LABEL_SIZE, "middle", bool(figure), halo=Ink.paper, role="label"))
+    return marks
+
+
+def _leader(inset: Inset) -> Shape:
+    """Return the thin line from a place on the map to the edge of its inset."""
+    return Shape(f"leader-{inset.code}", inset.leader, Paint(edge=Ink.country_edge, width=0.25), "leader")
+
+
+def _inset_panel(content: Content, texts: Texts, window: Window, inset: Inset) -> Panel:
+    prefix = f"inset-{inset.code}:"
+    marks = _ground_marks(content, inset, prefix, window.view)
+    marks += _label(content, texts, window.view, inset.code, inset.circle.centre)
+    frame = Paint(edge=Ink.country_edge, width=0.3)
+    return Panel(f"inset-{inset.code}", inset.clip, tuple(marks), window.view.year, inset.fit.matrix, frame)
+
+
+def _furniture(content: Content, texts: Texts, sheet: Sheet) -> list[Mark]:
+    width = sheet.page.width - 2 * MARGIN
+    marks: list[Mark] = []
+    y = MARGIN - 1.0
+    for n, line in enumerate(balanced(texts.title, width, TITLE, bold=True)):
+        y += line_height(TITLE)
+        marks.append(Text(f"title-{n}", line, MARGIN, y - 0.9, TITLE, bold=True, role="title"))
+    for n, line in enumerate(wrap(texts.subtitle, width, SUBTITLE)):
+        y += line_height(SUBTITLE)
+        marks.append(Text(f"subtitle-{n}", line, MARGIN, y - 0.5, SUBTITLE, colour=Ink.faint, role="subtitle"))
+    marks += draw_legend(content, texts, sheet.legend, sheet.legend_box)
+    if sheet.scale_bar is not None:
+        marks += _scale_bar(texts, sheet)
+    for n, line in enumerate(foot_lines(texts, sheet.page)):
+        y = sheet.bottom + (n + 1) * line_height(FOOT) - 0.1
+        marks.append(Text(f"foot-{n}", line, MARGIN, y, FOOT, colour=Ink.faint, role="foot"))
+    return marks
+
+
+def _scale_bar(texts: Texts, sheet: Sheet) -> list[Mark]:
+    box = sheet.scale_bar
+    assert box is not None
+    per_km = 1000 * sheet.windows[0].fit.scale
+    km = nice_length(box.width * 0.95 / per_km)
+    x0, x1, y = box.x1 - km * per_km, box.x1, box.y1 - 0.5
+    line = shapely.LineString([(x0, y - 1), (x0, y), (x1, y), (x1, y - 1)])
+    words = texts.words.say("kilometres", km=texts.words.number(km))
+    return [
+        Shape("scale-bar", line, Paint(edge=Ink.faint, width=0.25), "scale"),
+        Text("scale-km", words, (x0 + x1) / 2, y - 1, LABEL_SIZE, anchor="middle", colour=Ink.faint, role="scale"),
+    ]

@@ -1,0 +1,118 @@
+"""What a map says, before any word or millimetre: values, classes and flows of each year it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from kzgeo.atlas import Atlas, unite
+from kzgeo.errors import Problem, RecipeError
+from kzgeo.indicators import MEASURES, Measure, indicator
+from kzgeo.regions import registry
+from kzgeo.scene.classes import Classes, classify
+from kzgeo.scene.frame import projection
+from kzgeo.scene.selection import Selection, select
+from kzgeo.scene.spec import Recipe
+from kzgeo.vintages import merge_back
+
+__all__ = ["Content", "View", "gather"]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One year of a map: its atlas (on the outlines of then, where a recipe asks for it), values and flows."""
+
+    year: int
+    atlas: Atlas
+    values: pd.DataFrame  # index code; value, status, source
+    shown: pd.Series  # whether the region is coloured and carries its number
+    flows: Selection | None
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Everything a map says. ``views`` are in the order of years; the last is the one that titles speak of."""
+
+    recipe: Recipe
+    measure: Measure
+    views: tuple[View, ...]
+    classes: Classes
+    sources: tuple[str, ...]
+    crs: str
+    data_hash: str
+
+    @property
+    def last(self) -> View:
+        """The newest year shown."""
+        return self.views[-1]
+
+
+def gather(recipe: Recipe, atlas: Atlas) -> Content:
+    """Return what a recipe shows of an atlas.
+
+    Raises
+    ------
+    RecipeError
+        If the atlas holds no figure of this measure in a year that the recipe asks for.
+    """
+    measure = MEASURES[recipe.measure]
+    years = _years(recipe, atlas)
+    views = tuple(_view(recipe, atlas, year) for year in years)
+    empty = [view.year for view in views if view.values["value"].isna().all()]
+    if len(empty) == len(views):
+        known = ", ".join(map(str, atlas.years(recipe.flow))) or "none"
+        raise RecipeError(
+            Problem(recipe.name, None, f"no {recipe.flow} {recipe.measure} for", str(year), f"years with data: {known}")
+            for year in empty
+        )
+    pooled = np.concatenate([view.values["value"][view.shown].to_numpy(float) for view in views])
+    return Content(
+        recipe=recipe,
+        measure=measure,
+        views=views,
+        classes=classify(pooled, recipe.classes, palette=recipe.palette, diverging=measure.diverging),
+        sources=_sources(views),
+        crs=projection(views[-1].atlas.regions.geometry),
+        data_hash=atlas.data_hash(),
+    )
+
+
+def _years(recipe: Recipe, atlas: Atlas) -> tuple[int, ...]:
+    if recipe.years:
+        return tuple(sorted(recipe.years))
+    return atlas.years(recipe.flow) if recipe.every_year else (atlas.newest(),)
+
+
+def _view(recipe: Recipe, atlas: Atlas, year: int) -> View:
+    then, values = _known(recipe, atlas, year)
+    value = values["value"]
+    shown = {"all": value.notna(), "gain": value > 0, "loss": value < 0}[recipe.only]
+    flows = select(then, year, recipe.arrows) if recipe.arrows else None
+    return View(year, then, values, shown, flows)
+
+
+def _known(recipe: Recipe, atlas: Atlas, year: int) -> tuple[Atlas, pd.DataFrame]:
+    """Return the atlas on the newest outlines on which the measure is known everywhere, with its values."""
+    today = indicator(atlas, recipe.measure, year=year, flow=recipe.flow)
+    if recipe.vintage == "today" or atlas.vintage is None or today["value"].notna().all():
+        return atlas, today
+    for vintage in sorted((day for day in registry().vintages if day < atlas.vintage), reverse=True):
+        then = merge_back(atlas, vintage)
+        values = indicator(then, recipe.measure, year=year, flow=recipe.flow)
+        if values["value"].notna().all():
+            return then, values
+    return atlas, today
+
+
+def _sources(views: tuple[View, ...]) -> tuple[str, ...]:
+    """Return the ids of the sources of everything that is drawn, regions first."""
+    cells = [cell for view in views for cell in view.values.loc[view.values["value"].notna(), "source"]]
+    cells += [cell for view in views if view.flows is not None for cell in view.flows.rows["source"]]
+    return tuple(unite(cells).split())
+
+
+def with_years(recipe: Recipe, years: tuple[int, ...]) -> Recipe:
+    """Return the recipe for other years; one that shows every year keeps doing so."""
+    return recipe if recipe.every_year else replace(recipe, years=years)

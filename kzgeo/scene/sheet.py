@@ -1,0 +1,168 @@
+"""Where everything stands on the page, the same in every language: room is made for the longest words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Final
+
+import shapely
+
+from kzgeo.scene.arrows import Arrows, lay_arrows
+from kzgeo.scene.content import Content, View
+from kzgeo.scene.draft import best_draft
+from kzgeo.scene.frame import Fit, fit
+from kzgeo.scene.ground import Drawn, Ground
+from kzgeo.scene.insets import Inset, enlarge, small_on, small_regions
+from kzgeo.scene.legend import LegendPlan, plan_legend
+from kzgeo.scene.lettering import balanced, line_height, widest, wrap
+from kzgeo.scene.model import Page
+from kzgeo.scene.place import Box, Grid, Label, place_labels
+from kzgeo.scene.texts import Texts
+
+__all__ = ["LABEL_SIZE", "MARGIN", "Sheet", "Window", "arrange"]
+
+MARGIN: Final = 4.0  # mm around everything
+TITLE, SUBTITLE, LABEL_SIZE, FOOT = 11.0, 8.0, 7.0, 6.0  # pt
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """One map on the page: a view, its window and frame, the drawn ground, and what was placed on it."""
+
+    id: str
+    view: View
+    clip: Box
+    fit: Fit
+    drawn: Drawn
+    small: tuple[str, ...]
+    insets: tuple[Inset, ...]
+    labels: Mapping[str, Box]
+    arrows: Arrows | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The page: heights of title and foot, the windows, the legend's and the scale bar's places."""
+
+    page: Page
+    crs: str
+    top: float
+    bottom: float
+    windows: tuple[Window, ...]
+    legend: LegendPlan
+    legend_box: Box
+    scale_bar: Box | None
+
+
+def arrange(content: Content, texts: Mapping[str, Texts]) -> Sheet:
+    """Decide every position of a map."""
+    page = content.recipe.page
+    crs = content.crs
+    top, bottom = _edges(page, texts)
+    body = Box(0, top, page.width, bottom)
+    legend = plan_legend(content, texts)
+    if len(content.views) > 1:
+        return _grid(content, crs, body, legend)
+    return _single(content, texts, crs, body, legend)
+
+
+def _edges(page: Page, texts: Mapping[str, Texts]) -> tuple[float, float]:
+    """Return where the map begins under the titles and ends over the foot, mm."""
+    width = page.width - 2 * MARGIN
+    titles = max(len(balanced(t.title, width, TITLE, bold=True)) for t in texts.values())
+    subtitles = max(len(wrap(t.subtitle, width, SUBTITLE)) for t in texts.values())
+    feet = max(len(foot_lines(t, page)) for t in texts.values())
+    top = MARGIN - 1 + titles * line_height(TITLE) + subtitles * line_height(SUBTITLE) + 1.5
+    return top, page.height - 2.5 - feet * line_height(FOOT)
+
+
+def foot_lines(texts: Texts, page: Page) -> list[str]:
+    """Return the foot broken into lines of the page's width."""
+    return wrap(" · ".join(texts.foot), page.width - 2 * MARGIN, FOOT)
+
+
+def _single(content: Content, texts: Mapping[str, Texts], crs: str, body: Box, legend: LegendPlan) -> Sheet:
+    view = content.last
+    ground = Ground(view.atlas, crs)
+    frame = Box(body.x0 + MARGIN, body.y0 + 1.5, body.x1 - MARGIN, body.y1 - 1.5)
+    wanted = small_regions(ground, content)
+    draft = best_draft(ground, frame, (legend.width, legend.height), wanted)
+    drawn = ground.draw(draft.fit, body)
+    insets = tuple(enlarge(ground, circle, drawn) for circle in draft.circles)
+    labels = _labels(content, texts, drawn, frame, insets)
+    arrows = None
+    if view.flows is not None:
+        reserved = [draft.legend, *([draft.scale_bar] if draft.scale_bar else [])]
+        arrows, labels = lay_arrows(content, drawn, insets, labels, reserved, frame)
+    window = Window("map", view, body, draft.fit, drawn, small_on(draft.fit, ground), insets, labels, arrows)
+    return Sheet(content.recipe.page, crs, body.y0, body.y1, (window,), legend, draft.legend, draft.scale_bar)
+
+
+def label_lines(content: Content, texts: Texts, view: View, code: str) -> list[str]:
+    """Return the lines of a region's label: its short name and, where it is shown, its figure."""
+    if content.recipe.only != "all" and not view.shown[code]:
+        return []
+    figure = texts.figure(view.values["value"][code]) if view.shown[code] else ""
+    return [*_name_lines(texts.name(code, view, short=True)), *([figure] if figure else [])]
+
+
+def _name_lines(name: str) -> list[str]:
+    """Return a name in one line, or a long compound one broken after its hyphen."""
+    first, hyphen, rest = name.partition("-")
+    return [first + hyphen, rest] if rest and len(name) > 13 else [name]
+
+
+def _labels(
+    content: Content, texts: Mapping[str, Texts], drawn: Drawn, frame: Box, insets: Sequence[Inset]
+) -> dict[str, Box]:
+    view, wanted = content.last, []
+    enlarged = {inset.code for inset in insets}
+    for code, polygon in drawn.by_code.items():
+        lines = [label_lines(content, t, view, code) for t in texts.values()]
+        if code in enlarged or not any(lines):
+            continue
+        width = max(widest(line, LABEL_SIZE, bold=True) for line in lines) + 0.6
+        height = max(map(len, lines)) * line_height(LABEL_SIZE)
+        pole = shapely.get_coordinates(shapely.maximum_inscribed_circle(polygon, tolerance=0.5))[0]
+        wanted.append(Label(code, polygon, width, height, (float(pole[0]), float(pole[1]))))
+    leaders = shapely.union_all([shapely.buffer(inset.leader, 0.6) for inset in insets])
+    dots = shapely.union_all([shapely.Point(inset.place).buffer(1.2) for inset in insets])
+    return place_labels(wanted, frame, Grid(frame).mask(shapely.union(leaders, dots)))
+
+
+def _grid(content: Content, crs: str, body: Box, legend: LegendPlan) -> Sheet:
+    """Arrange small multiples in rows and columns, as large as the page allows, the legend after the last."""
+    views = content.views
+    grounds: dict[Any, Ground] = {}
+    for view in views:
+        grounds.setdefault(id(view.atlas), Ground(view.atlas, crs))
+    first = grounds[id(views[-1].atlas)]
+    x0, y0, x1, y1 = first.bounds
+    columns = max(
+        range(1, len(views) + 2), key=lambda n: _cell_scale(n, len(views), body, legend, (x1 - x0) / (y1 - y0))
+    )
+    rows = ceil(len(views) / columns)
+    spare = columns * rows > len(views) and legend.width <= (body.width - 2 * MARGIN) / columns
+    strip = 0 if spare else legend.height + 2
+    width, height = (body.width - 2 * MARGIN) / columns, (body.height - strip) / rows
+    windows = []
+    for n, view in enumerate(views):
+        ground = grounds[id(view.atlas)]
+        cell = Box(MARGIN + n % columns * width, body.y0 + n // columns * height, 0, 0)
+        cell = Box(cell.x0, cell.y0, cell.x0 + width, cell.y0 + height)
+        frame = Box(cell.x0 + 1, cell.y0 + line_height(LABEL_SIZE) + 1, cell.x1 - 1, cell.y1 - 1)
+        fitted = fit(first.bounds, frame.tuple())
+        drawn = ground.draw(fitted, cell)
+        windows.append(Window(str(view.year), view, cell, fitted, drawn, small_on(fitted, ground), (), {}, None))
+    left = MARGIN + (len(views) % columns) * width + 1 if spare else MARGIN
+    box = Box(left, body.y1 - legend.height - 1, left + legend.width, body.y1 - 1)
+    return Sheet(content.recipe.page, crs, body.y0, body.y1, tuple(windows), legend, box, None)
+
+
+def _cell_scale(columns: int, count: int, body: Box, legend: LegendPlan, aspect: float) -> float:
+    rows = ceil(count / columns)
+    spare = columns * rows > count and legend.width <= (body.width - 2 * MARGIN) / columns
+    height = (body.height - (0 if spare else legend.height + 2)) / rows - line_height(LABEL_SIZE) - 2
+    return min((body.width - 2 * MARGIN) / columns - 2, height * aspect)

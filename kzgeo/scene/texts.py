@@ -1,0 +1,219 @@
+"""The words of one map in one language: every sentence computed from its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kzgeo.errors import Problem, RecipeError
+from kzgeo.indicators import concentration
+from kzgeo.scene.content import Content, View
+from kzgeo.scene.words import Words, words
+
+__all__ = ["Texts", "write"]
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """One language's words for a content, ready to be set."""
+
+    lang: str
+    title: str
+    subtitle: str
+    caption: str
+    alt: str
+    foot: tuple[str, ...]
+    legend_title: str
+    edges: tuple[str, ...]  # class breaks as the legend prints them
+    notes: Mapping[str, str]  # keys of the legend: missing, estimated, not_coloured
+    facts: Mapping[str, Any]
+    content: Content
+
+    @cached_property
+    def words(self) -> Words:
+        """Numbers and messages of the language."""
+        return words(self.lang)
+
+    def name(self, code: str, view: View, *, short: bool = False) -> str:
+        """Return a region's name on the outlines of a view."""
+        return view.atlas.name(code, self.lang, short=short)
+
+    def figure(self, value: float) -> str:
+        """Return a value of the measure as it is printed on the region; empty for none."""
+        measure = self.content.measure
+        if not np.isfinite(value):
+            return ""
+        return self.words.number(value, measure.decimals, signed=measure.diverging)
+
+
+def write(content: Content, lang: str) -> Texts:
+    """Return the words of a content in one language.
+
+    Raises
+    ------
+    RecipeError
+        If a title is no Fluent pattern or names a fact that the map does not have.
+    """
+    said = words(lang)
+    recipe, measure = content.recipe, content.measure
+    facts = _facts(content, said)
+    years = said.years([view.year for view in content.views])
+    kind = "subtitle-people" if measure.unit == "people" else "subtitle"
+    noun = said.say("measure", measure=recipe.measure, flow=recipe.flow)
+    subtitle = said.say(kind, measure=noun, unit=said.say("unit", unit=measure.unit), year=years)
+    title = _pattern(content, said, recipe.title, facts) or subtitle
+    about = {"subtitle": subtitle, "title": title}
+    alt = said.say("alt-years", **about) if len(content.views) > 1 else said.say("alt", **facts, **about)
+    return Texts(
+        lang=lang,
+        title=title,
+        subtitle=subtitle if title != subtitle else said.say("unit-explained", unit=measure.unit),
+        caption=_pattern(content, said, recipe.caption, facts | about) or subtitle,
+        alt=alt,
+        foot=_foot(content, said),
+        legend_title=said.say("legend-title", measure=recipe.measure, unit=measure.unit),
+        edges=_edges(content, said),
+        notes=_notes(content, said),
+        facts=facts,
+        content=content,
+    )
+
+
+def _pattern(content: Content, said: Words, patterns: Mapping[str, str], facts: dict[str, Any]) -> str:
+    pattern = patterns.get(said.lang, "")
+    try:
+        return said.fill(pattern, facts) if pattern else ""
+    except ValueError as error:
+        known = ", ".join(sorted(facts))
+        problem = Problem(content.recipe.name, None, f"bad title in {said.lang}", str(error), f"facts to name: {known}")
+        raise RecipeError([problem]) from None
+
+
+def _facts(content: Content, said: Words) -> dict[str, Any]:
+    """Return every figure that a sentence may name; counts as numbers, for their plurals, the rest as text."""
+    view = content.last
+    facts = _value_facts(content, view, said)
+    first = content.views[0]
+    facts |= {
+        "year": str(view.year),
+        "first_year": str(first.year),
+        "first_gain": int((first.values["value"] > 0).sum()),
+        "flow": content.recipe.flow,
+        "measure": content.recipe.measure,
+    }
+    if view.flows is not None and len(view.flows.rows):
+        facts |= _flow_facts(content, view, said)
+    return facts
+
+
+def _value_facts(content: Content, view: View, said: Words) -> dict[str, Any]:
+    value = view.values["value"].dropna().sort_values(ascending=False, kind="stable")
+    decimals, signed = content.measure.decimals, content.measure.diverging
+
+    def name(code: Any) -> str:
+        return view.atlas.name(str(code), said.lang)
+
+    def figure(number: float) -> str:
+        return said.number(number, decimals, signed=signed)
+
+    share, three = concentration(value.clip(lower=0), 3)
+    gain, loss = value[value > 0], value[value < 0]
+    return {
+        "n": len(view.values),
+        "n_gain": len(gain),
+        "n_loss": len(loss),
+        "gainers": said.listing([name(code) for code in gain.index]) if len(gain) else "",
+        "top": name(value.index[0]),
+        "top_value": figure(value.iloc[0]),
+        "bottom": name(value.index[-1]),
+        "bottom_value": figure(value.iloc[-1]),
+        "top3": said.listing([name(code) for code in three]),
+        "top3_share": said.number(share, 0) if np.isfinite(share) else "",
+    }
+
+
+def _flow_facts(content: Content, view: View, said: Words) -> dict[str, Any]:
+    flows = view.flows
+    assert flows is not None
+    rows, spec = flows.rows, content.recipe.arrows
+    assert spec is not None
+
+    def name(code: str) -> str:
+        return view.atlas.name(code, said.lang)
+
+    od = view.atlas.od(view.year).dropna(subset=["people"])
+    targets = list(spec.destinations) or list(dict.fromkeys(rows["destination"]))[:3]
+    into = od[od["destination"].isin(targets)]
+    origins = list(spec.origins) or list(dict.fromkeys(rows["origin"]))[:3]
+    first = into.loc[into["people"].astype(float).idxmax(), "origin"] if len(into) else rows["origin"].iloc[0]
+    net = view.atlas.margin("net", year=view.year, flow="interregional")["value"].reindex(origins).sum()
+    return {
+        "arrows": len(rows),
+        "arrows_share": said.number(flows.share, 0),
+        "targets": said.listing([name(code) for code in targets]),
+        "n_targets": len(targets),
+        "targets_share": said.number(100 * float(into["people"].sum()) / flows.total, 0),
+        "target": name(targets[0]),
+        "target_arrivals": said.people(float(into.loc[into["destination"] == targets[0], "people"].sum())),
+        "target_first": name(first),
+        "origins": said.listing([name(code) for code in origins]),
+        "origins_net": said.people(net, signed=True) if np.isfinite(net) else "",
+        "flow_origin": name(rows["origin"].iloc[0]),
+        "flow_destination": name(rows["destination"].iloc[0]),
+        "flow_people": said.people(rows["people"].iloc[0]),
+    }
+
+
+def _edges(content: Content, said: Words) -> tuple[str, ...]:
+    """Return class breaks as text: the inner ones as round as they are, the ends with the measure's decimals."""
+    edges = content.classes.edges
+    signed = content.measure.diverging
+    inner = [said.short_number(edge, signed=signed) for edge in edges[1:-1]]
+    ends = [said.number(edge, content.measure.decimals, signed=signed) for edge in (*edges[:1], *edges[-1:])]
+    return (*ends[:1], *inner, *ends[1:])
+
+
+def _notes(content: Content, said: Words) -> dict[str, str]:
+    statuses = pd.concat([view.values["status"] for view in content.views])
+    flows = [view.flows.rows["status"] for view in content.views if view.flows is not None]
+    notes = {}
+    if (statuses == "missing").any():
+        notes["missing"] = said.say("missing")
+    if (statuses == "estimated").any() or any((status == "estimated").any() for status in flows):
+        notes["estimated"] = said.say("estimated")
+    if content.recipe.only != "all":
+        notes["not_coloured"] = said.say("not-coloured", only=content.recipe.only)
+    return notes
+
+
+def _foot(content: Content, said: Words) -> tuple[str, ...]:
+    """Return the lines under the map: sources and their newest date, status, outlines, projection, the data's hash."""
+    atlas = content.last.atlas
+    known = atlas.sources.reindex([source for source in content.sources if source in atlas.sources.index])
+    lines = []
+    for producer, rows in known.groupby("producer", sort=False):
+        titles = "; ".join(dict.fromkeys(rows[f"title_{said.lang}"]))
+        line = said.say("sources", producer=said.say("producer", producer=producer), titles=titles)
+        if newest := max(rows["published"]):
+            line += said.say("sources-date", date=said.day(newest))
+        lines.append(line)
+    lines.extend(source for source in content.sources if source not in atlas.sources.index)
+    statuses = pd.concat([view.values["status"] for view in content.views])
+    for status in ("estimated", "missing"):
+        if count := int((statuses == status).sum()):
+            lines.append(said.say(f"status-{status}", n=count))
+    if content.last.flows is not None:
+        spec = content.recipe.arrows
+        message = "net-flows-shown" if spec is not None and spec.kind == "net" else "flows-shown"
+        share = said.number(content.last.flows.share, 0)
+        lines.insert(0, said.say(message, n=len(content.last.flows.rows), share=share))
+    lines.extend(atlas.credits.get(said.lang, ()))
+    lines.append(said.say("projection", kind="laea" if "laea" in content.crs else "aea"))
+    lines.append(said.say("data-mark", version=version("kzgeo"), hash=content.data_hash))
+    return tuple(lines)
