@@ -11,7 +11,7 @@ import csv
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,7 @@ from kzgeo.names import core, normalise
 from kzgeo.resources import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = [
     "BEGINNING",
@@ -51,11 +51,19 @@ class UnknownRegion(KzgeoError):  # noqa: N818 - it names what happened; handler
         The nearest names with their codes, best first.
     """
 
-    def __init__(self, text: str, *, reason: str = "", suggestions: tuple[str, ...] = ()) -> None:
+    def __init__(self, text: str, *, reason: str = "", suggest: Callable[[], tuple[str, ...]] = tuple) -> None:
         self.text = text
         self.reason = reason
-        self.suggestions = suggestions
-        super().__init__(f"unknown region {text!r}; {self.remedy}")
+        self._suggest = suggest
+        super().__init__(text, reason)
+
+    def __str__(self) -> str:
+        return f"unknown region {self.text!r}; {self.remedy}"
+
+    @cached_property
+    def suggestions(self) -> tuple[str, ...]:
+        """Found only when they are shown: likeness is slow to compute, and most lookups that fail are only probes."""
+        return self._suggest()
 
     @property
     def remedy(self) -> str:
@@ -217,13 +225,33 @@ class Registry:
         found = self._index.get(core(text), [])
         if reason := _reason([entry for entry in found if entry.valid(on)] or found, on):
             raise UnknownRegion(text, reason=reason)
-        raise UnknownRegion(text, suggestions=self.suggest(text, date))
+        raise UnknownRegion(text, suggest=lambda: self.suggest(text, date))
 
     def find(self, text: str, date: dt.date | None = None) -> str | None:
         """Return what :meth:`match` returns, or None where it would refuse the text."""
         on = date or self.vintages[-1]
         codes = {entry.code for entry in self._index.get(core(text), []) if entry.valid(on)}
         return codes.pop() if len(codes) == 1 and not codes & {"", COUNTRY} else None
+
+    def in_context(self, texts: Iterable[str]) -> Matcher:
+        """Return a matcher for one file, in which a bare name means what the file's other names leave to it.
+
+        «Almaty» alone is the city; in a file that also has «Almaty_city», and no other name of the region around
+        it, it is the region.
+        """
+        written = {text: core(text) for text in texts}
+        named = {self.find(text) for text, (_, kind) in written.items() if kind}
+        of_region = {}
+        for text, (words, kind) in written.items():
+            around = {entry.code for entry in self._index.get((words, "oblast"), [])}
+            city = self.find(text)
+            if not kind and city in named and len(around) == 1 and not around & (named | {city}):
+                of_region[text] = around.pop()
+
+        def match(text: str, date: dt.date | None = None, /) -> str:
+            return of_region.get(text) or self.match(text, date)
+
+        return match
 
     def is_total(self, text: str) -> bool:
         """Say whether a text stands for the whole country: «Республика Казахстан», «Барлығы», "Total"..."""

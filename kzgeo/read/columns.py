@@ -47,10 +47,12 @@ TABLE_COLUMNS = _SHARED | {
     "тұрғындар саны|population 1 january",
 }
 FLOW_COLUMNS = _SHARED | {
-    "origin": "origin|from|orig|o|origin region|region from|from region|region of origin|origin code|source region|"
+    "origin": "origin|from|orig|o|region emmigr|region emigr|emigration region|"
+    "origin region|region from|from region|region of origin|origin code|source region|"
     "previous residence|откуда|регион выбытия|выбытие|из региона|из|область выбытия|"
     "место выбытия|регион происхождения|қайдан|кету өңірі|кеткен өңірі|шыққан жері|кеткен облысы",
-    "destination": "destination|to|dest|d|destination region|region to|to region|region of destination|"
+    "destination": "destination|to|dest|d|region immigr|immigration region|"
+    "destination region|region to|to region|region of destination|"
     "destination code|target|target region|current residence|куда|регион прибытия|прибытие|"
     "в регион|в|область прибытия|место прибытия|регион назначения|қайда|келу өңірі|келген өңірі|"
     "барған жері|келген облысы",

@@ -63,18 +63,20 @@ def read_flows(
     gather = Gather(str(path))
     flows = pd.DataFrame(columns=FLOW_FRAME)
     try:
-        flows = _read(read_grids(path), gather, match or registry().match, dict(columns or {}), year)
+        flows = _read(read_grids(path), gather, match, dict(columns or {}), year)
     except InputError as error:
         gather.problems.extend(error.problems)
     gather.finish(problems)
     return flows
 
 
-def _read(grids: list[Grid], gather: Gather, match: Matcher, columns: dict[str, str], year: int | None) -> pd.DataFrame:
+def _read(
+    grids: list[Grid], gather: Gather, match: Matcher | None, columns: dict[str, str], year: int | None
+) -> pd.DataFrame:
     found = find_columns(grids, FLOW_COLUMNS, needs=_NEEDS, named=columns)
     if found is not None:
         body, header = found.body, found.line
-    elif (square := _square(grids[0], match)) is not None:
+    elif (square := _square(grids[0], match or registry().match)) is not None:
         body, header = square
     else:
         raise InputError([_no_columns(grids[0])])
@@ -83,6 +85,7 @@ def _read(grids: list[Grid], gather: Gather, match: Matcher, columns: dict[str, 
             remedy = "add a column year, name it with --columns year=COL, or give the year with --year"
             gather.add(header, "has no column for", "year", remedy, code="columns")
         body = body.assign(year=year)
+    match = match or registry().in_context(map(str, pd.concat([body["origin"], body["destination"]])))
     return _canonical(body, gather, match)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kzgeo.errors import InputError
 from kzgeo.read.columns import TABLE_COLUMNS
-from kzgeo.regions import Region, UnknownRegion, normalise, registry
+from kzgeo.regions import Matcher, Region, UnknownRegion, normalise, registry
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -79,7 +79,15 @@ def find_keys(frame: pd.DataFrame, key: str | None, gather: Gather) -> Keys:
 
 
 def _registered(frame: pd.DataFrame, column: str, day: dt.date) -> Keys:
-    return Keys(column, day, [registry().find(_text(cell), day) for cell in frame[column]])
+    match = registry().in_context(_text(cell) for cell in frame[column])
+    return Keys(column, day, [_found(match, _text(cell), day) for cell in frame[column]])
+
+
+def _found(match: Matcher, text: str, day: dt.date) -> str | None:
+    try:
+        return match(text, day)
+    except UnknownRegion:
+        return None
 
 
 def _text(cell: object) -> str:

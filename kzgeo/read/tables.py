@@ -94,19 +94,21 @@ def read_table(
     columns_of = MIGRATION_COLUMNS, POPULATION_COLUMNS, MIGRATION_COLUMNS
     table = TableRead(*(pd.DataFrame(columns=names) for names in columns_of))
     try:
-        table = _read(read_grids(path), gather, match or registry().match, dict(columns or {}), year)
+        table = _read(read_grids(path), gather, match, dict(columns or {}), year)
     except InputError as error:
         gather.problems.extend(error.problems)
     gather.finish(problems)
     return table
 
 
-def _read(grids: list[Grid], gather: Gather, match: Matcher, columns: dict[str, str], year: int | None) -> TableRead:
+def _read(
+    grids: list[Grid], gather: Gather, match: Matcher | None, columns: dict[str, str], year: int | None
+) -> TableRead:
     found = find_columns(grids, TABLE_COLUMNS, needs=_NEEDS, named=columns)
     if found is None:
         raise InputError([_no_columns(grids[0])])
     body = _dated(_without_notes(found.body), found.line, gather, year)
-    keys = _keys(body, gather, match)
+    keys = _keys(body, gather, match or registry().in_context(map(str, body["region"])))
     figures = [column for column in _WIDE if column in body]
     if not figures and "direction" not in keys:
         remedy = "add a column direction with arrivals, departures or net"
