@@ -16,6 +16,8 @@ from synthetic import CODES, TODAY, YEAR, country
 from kzgeo.atlas import FLOWS, Atlas
 from kzgeo.errors import InputError
 from kzgeo.indicators import indicator
+from kzgeo.load import builtin_atlas
+from kzgeo.resources import folder
 from kzgeo.vintages import check_vintage, merge_back, vintage_of
 
 PARTS_2021 = {"KZ-19": ["KZ-19", "KZ-33"], "KZ-35": ["KZ-35", "KZ-62"], "KZ-63": ["KZ-10", "KZ-63"]}
@@ -210,6 +212,42 @@ class TestPopulation:
         both = replace(atlas, population=pd.concat([atlas.population, again], ignore_index=True))
         merged, plain = (merge_back(a, date(2021, 1, 1)).mean_population(YEAR) for a in (both, atlas))
         assert merged["value"].sum() - plain["value"].sum() <= 3.5
+
+
+class TestBuiltIn:
+    @pytest.mark.parametrize(
+        ("day", "years"), [(date(2015, 1, 1), range(2015, 2025)), (date(2021, 1, 1), range(2018, 2025))]
+    )
+    def test_old_outlines_have_a_population_in_every_year_since(self, day: date, years: range) -> None:
+        atlas = builtin_atlas()
+        merged = merge_back(atlas, day)
+        people = pd.read_csv(folder("data") / "population.csv").set_index(["region", "date"])["people"]["KZ"]
+        for year in years:
+            mean = merged.mean_population(year)["value"]
+            assert mean.notna().all()
+            assert mean.sum() == (people[f"{year}-01-01"] + people[f"{year + 1}-01-01"]) / 2
+        assert atlas.mean_population(2020)["value"].isna().sum() == 6
+
+    def test_the_outlines_stay_a_coverage_with_no_land_lost(self) -> None:
+        atlas = builtin_atlas()
+        merged = merge_back(atlas, date(2015, 1, 1)).regions.geometry
+        assert shapely.coverage_is_valid(merged.to_numpy())
+        assert merged.is_valid.all()
+        before, after = (shapely.area(g.to_numpy()).sum() for g in (atlas.regions.geometry, merged))
+        assert after == pytest.approx(before)
+
+    def test_in_2024_the_old_south_lost_what_did_not_move_to_shymkent(self) -> None:
+        atlas = builtin_atlas()
+        merged = merge_back(atlas, date(2015, 1, 1))
+        net, departures = (
+            merged.margin(d, year=2024, flow="interregional")["value"]["KZ-61"] for d in ("net", "departures")
+        )
+        assert net == -31966 + 9361
+        pair = atlas.od(2024).set_index(["origin", "destination"])["people"]
+        assert departures == 92503 + 59086 - pair["KZ-61", "KZ-79"] - pair["KZ-79", "KZ-61"]
+        assert (
+            merged.od(2024)["people"].sum() == merged.margin("arrivals", year=2024, flow="interregional")["value"].sum()
+        )
 
 
 class TestRefusals:
