@@ -6,14 +6,16 @@ The matrix of maximum entropy relative to a seed, among all that agree with the 
 
 from __future__ import annotations
 
-from dataclasses import replace
+import warnings
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import solve
+from scipy.linalg import LinAlgWarning, solve
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.od.constraints import constrain, tighten
+from kzgeo.od.network import margin_hessian
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["cpc", "fit", "fit_within"]
 
 _SWEEPS = 500
-_STEPS = 300
+_ROUNDS = 500
+_HALVINGS = 64
+# Logarithms are capped here: no cell of a solution comes near it, and sums stay finite.
+_LARGEST = 300.0
 
 
 def fit(
@@ -124,41 +129,28 @@ def _scale(seed: Array, rows: Array, columns: Array, *, tolerance: float) -> Arr
 
 
 def _newton(seed: Array, given: Constraints, ends: tuple[Array, Array], *, tolerance: float) -> Array:
-    """Minimise the convex dual in the logarithms of the scaling factors, cells held in their ranges."""
-    low, high = ends
+    """Minimise the convex dual in the logarithms of the scaling factors, cells held in their ranges.
+
+    Every round meets the rows, then the columns, exactly, which alone would converge; a Newton step
+    then moves all factors at once.
+    """
     n = given.rows.size
-    margins = np.concatenate([given.rows, given.columns])
-    fixed = low == high
-    with np.errstate(divide="ignore"):
-        start = np.log(low) - np.log(seed)
-        stop = np.log(high) - np.log(seed)
-
-    def cells(factors: Array) -> tuple[Array, float]:
-        exponent = factors[:n, None] + factors[n:]
-        held = np.clip(exponent, start, stop)
-        with np.errstate(invalid="ignore"):
-            x = np.where(fixed, low, np.clip(seed * np.exp(held), low, high))
-            potential = np.where(fixed, low * exponent, x * (1 + exponent - held))
-        return x, float(potential.sum() - margins @ factors)
-
-    factors = np.zeros(margins.size)
-    factors[:n] = np.log(max(given.rows.sum(), 1.0) / seed.sum())
-    x, value = cells(factors)
-    for _ in range(_STEPS):
-        error = np.concatenate([x.sum(axis=1), x.sum(axis=0)]) - margins
-        if np.all(np.abs(error) <= tolerance * margins):
+    dual = _Dual(np.log(seed), *ends, np.concatenate([given.rows, given.columns]))
+    factors = np.zeros(dual.margins.size)
+    error = dual.margins
+    for turn in range(_ROUNDS):
+        factors[:n] = _level(dual.logs + factors[n:], *ends, given.rows)
+        across = dual.logs + factors[:n, None]
+        factors[n:] = _level(across.T, ends[0].T, ends[1].T, given.columns)
+        x, error = dual.cells(factors), dual.gradient(factors)
+        if np.all(np.abs(error) <= tolerance * dual.margins):
             return x
-        step = _direction(np.where(fixed | (x <= low) | (x >= high), 0.0, x), error)
-        # A factor may change e-fold twice at most: far from the optimum the quadratic model lies.
-        step *= min(1.0, 2.0 / np.abs(step).max(initial=1e-300))
-        size, slope = 1.0, float(error @ step)
-        while True:
-            trial, reached = cells(factors + size * step)
-            if reached <= value + 1e-4 * size * slope + 1e-13 * abs(value) or size < 1e-10:
-                break
-            size /= 2
-        factors = factors + size * step
-        x, value = trial, reached
+        hessian = margin_hessian(np.where(dual.loose(factors, slack=0.1 * (turn % 2)), x, 0.0))
+        with warnings.catch_warnings():
+            # A poor direction only costs a round.
+            warnings.simplefilter("ignore", LinAlgWarning)
+            step = -solve(hessian, error, assume_a="sym")
+        factors += dual.reach(factors, step) * step
     raise InputError(
         [
             Problem(
@@ -166,25 +158,77 @@ def _newton(seed: Array, given: Constraints, ends: tuple[Array, Array], *, toler
                 None,
                 "fitting stopped short of the margins, by",
                 f"{np.abs(error).max():.3g}",
-                "the seed spans too many orders of magnitude: give a seed with fewer near-zero cells",
+                "the seed spans too many orders of magnitude: give one with fewer cells next to zero",
                 "not-converged",
             )
         ]
     )
 
 
-def _direction(open_cells: Array, error: Array) -> Array:
-    """Newton's direction; the ridge stands in for rows that nothing can move and the free constant."""
-    hessian = np.block(
-        [
-            [np.diag(open_cells.sum(axis=1)), open_cells],
-            [open_cells.T, np.diag(open_cells.sum(axis=0))],
-        ]
-    )
-    diagonal = np.diagonal(hessian)
-    ridge = 1e-10 * diagonal + 1e-12 * max(float(diagonal.max()), 1e-6)
-    hessian[np.diag_indices_from(hessian)] += ridge
-    return -solve(hessian, error, assume_a="sym")
+@dataclass(frozen=True)
+class _Dual:
+    """The dual problem; its gradient is by how much the cells miss the margins."""
+
+    logs: Array
+    low: Array
+    high: Array
+    margins: Array
+
+    def cells(self, factors: Array) -> Array:
+        n = len(self.logs)
+        exponent = np.minimum(self.logs + factors[:n, None] + factors[n:], _LARGEST)
+        held: Array = np.clip(np.exp(exponent), self.low, self.high)
+        return held
+
+    def loose(self, factors: Array, *, slack: float) -> NDArray[np.bool_]:
+        """Return the cells that a small step moves.
+
+        With some slack, cells held only just count as well, lest steps bounce off their ends.
+        """
+        n = len(self.logs)
+        x = np.exp(np.minimum(self.logs + factors[:n, None] + factors[n:], _LARGEST))
+        inside: NDArray[np.bool_] = (x > self.low * (1 - slack)) & (x < self.high * (1 + slack))
+        return inside & (self.low < self.high)
+
+    def gradient(self, factors: Array) -> Array:
+        x = self.cells(factors)
+        error: Array = np.concatenate([x.sum(axis=1), x.sum(axis=0)]) - self.margins
+        return error
+
+    def reach(self, factors: Array, step: Array) -> float:
+        """Return how many times ``step`` to go to where the dual is lowest, within a tenth of the slope.
+
+        The slope rises along any line, as the dual is convex. While all cells that join two parts
+        are held, there is no curvature between the parts and the step is far too short.
+        """
+        start = float(self.gradient(factors) @ step)
+        if start >= 0:
+            return 0.0
+        near, size, far = 0.0, 1.0, np.inf
+        for _ in range(_HALVINGS):
+            slope = float(self.gradient(factors + size * step) @ step)
+            if abs(slope) <= -0.1 * start:
+                break
+            near, far = (size, far) if slope < 0 else (near, size)
+            size = (near + far) / 2 if np.isfinite(far) else 4 * size
+        return size
+
+
+def _level(logs: Array, low: Array, high: Array, margin: Array) -> Array:
+    """Return what to add to each row of ``logs`` so that its cells, held in their ranges, meet the margin."""
+    free = low < high
+    goal = np.maximum(margin, np.finfo(float).tiny)[:, None]
+    above = np.log(np.where(free, np.minimum(high, goal), 1.0)) - logs
+    below = np.log(np.where(free, np.maximum(low, 1e-15 * goal), 1.0)) - logs
+    open_rows = free.any(axis=1)
+    top = np.where(open_rows, np.where(free, above, -np.inf).max(axis=1), 0.0)
+    bottom = np.where(open_rows, np.where(free, below, np.inf).min(axis=1), 0.0)
+    for _ in range(_HALVINGS):
+        middle = (top + bottom) / 2
+        sums = np.clip(np.exp(np.minimum(logs + middle[:, None], _LARGEST)), low, high).sum(axis=1)
+        top, bottom = np.where(sums > margin, middle, top), np.where(sums > margin, bottom, middle)
+    level: Array = (top + bottom) / 2
+    return level
 
 
 def cpc(first: ArrayLike, second: ArrayLike) -> float:

@@ -1,4 +1,4 @@
-"""Maximum flow from origins to destinations, for questions about whole-number matrices."""
+"""An OD matrix as a graph of origins and destinations: flows through it, what its margins tie together."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import maximum_flow
+from scipy.sparse.csgraph import connected_components, maximum_flow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["largest_flow", "residual"]
+__all__ = ["largest_flow", "margin_hessian", "margin_moments", "residual"]
 
 
 def largest_flow(supply: NDArray[Any], demand: NDArray[Any], capacity: NDArray[Any]) -> NDArray[np.int32]:
@@ -50,3 +50,26 @@ def residual(flow: NDArray[Any], capacity: NDArray[Any]) -> coo_array[Any, Any]:
     tails = np.concatenate([grow_i, n + shrink_j])
     heads = np.concatenate([n + grow_j, shrink_i])
     return coo_array((np.ones(tails.size, np.int8), (tails, heads)), shape=(n + m, n + m))
+
+
+def margin_moments(matrix: NDArray[Any]) -> NDArray[np.float64]:
+    """Return ``A diag(x) A'`` for cells x and the sums A over rows and columns, shape (n + m, n + m)."""
+    return np.block([[np.diag(matrix.sum(axis=1)), matrix], [matrix.T, np.diag(matrix.sum(axis=0))]])
+
+
+def margin_hessian(matrix: NDArray[Any]) -> NDArray[np.float64]:
+    """Return `margin_moments` made invertible, shape (n + m, n + m).
+
+    Rows and columns that positive cells connect are one part, and the margins leave one constant of
+    each part free: what is added to its row effects may be taken from its column effects. The constants
+    are pinned to zero, which changes no sum of a row and a column effect of one part.
+    """
+    n, m = matrix.shape
+    i, j = np.nonzero(matrix > 0)
+    links = coo_array((np.ones(i.size), (i, n + j)), shape=(n + m, n + m))
+    count, part = connected_components(links, directed=False)
+    sign = np.concatenate([np.ones(n), -np.ones(m)])
+    constants = (part[:, None] == np.arange(count)) * sign[:, None] / np.bincount(part)
+    weight = max(float(matrix.sum()), 1.0) / (n + m)
+    pinned: NDArray[np.float64] = margin_moments(matrix) + weight * constants @ constants.T
+    return pinned

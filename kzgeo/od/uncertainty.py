@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import inv
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.stats import norm
+
+from kzgeo.od.network import margin_hessian, margin_moments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,9 +36,9 @@ def propagate(matrix: Array, variance: Array) -> Array:
     order of regions.
     """
     n = len(matrix)
-    inner = _by_margin(matrix)
-    spread = _by_margin(matrix**2 * variance)
-    solved = inv(inner + _constants(matrix))
+    inner = margin_hessian(matrix)
+    spread = margin_moments(matrix**2 * variance)
+    solved = inv(inner)
     effects = solved @ spread @ solved
     both = solved.diagonal()[:n, None] + 2 * solved[:n, n:] + solved.diagonal()[n:]
     drawn = effects.diagonal()[:n, None] + 2 * effects[:n, n:] + effects.diagonal()[n:]
@@ -59,23 +59,3 @@ def interval(matrix: Array, variance: Array, *, level: float = 0.9) -> tuple[Arr
     """
     reach = np.exp(norm.ppf((1 + level) / 2) * np.sqrt(variance))
     return matrix / reach, matrix * reach
-
-
-def _by_margin(matrix: Array) -> Array:
-    return np.block([[np.diag(matrix.sum(axis=1)), matrix], [matrix.T, np.diag(matrix.sum(axis=0))]])
-
-
-def _constants(matrix: Array) -> Array:
-    """Pin what the margins leave free: one constant moves between rows and columns of each part.
-
-    A part is a set of rows and columns that open cells connect; the sum of a row and a column effect of
-    one part does not depend on the constant.
-    """
-    n, m = matrix.shape
-    i, j = np.nonzero(matrix > 0)
-    links = coo_array((np.ones(i.size), (i, n + j)), shape=(n + m, n + m))
-    count, part = connected_components(links, directed=False)
-    sign = np.concatenate([np.ones(n), -np.ones(m)])
-    constants = (part[:, None] == np.arange(count)) * sign[:, None] / np.bincount(part)
-    pinned: Array = max(float(matrix.sum()), 1.0) / (n + m) * constants @ constants.T
-    return pinned
