@@ -91,6 +91,7 @@ def _classed(regions: gpd.GeoDataFrame, column: str) -> ET.Element:
     measure = MEASURES[column.split("_", 1)[1]]
     diverging = measure.diverging
     classes = classify(values, ClassSpec(breaks=_terciles(values)), palette="", diverging=diverging)
+    breaks = classes.edges[1:-1]
     edges = list(zip(classes.edges, classes.edges[1:], strict=False))
     rules = []
     for (low, high), fill in zip(edges, classes.fills, strict=True):
@@ -99,13 +100,19 @@ def _classed(regions: gpd.GeoDataFrame, column: str) -> ET.Element:
         below = (
             [] if high == classes.edges[-1] else [f'"{column}" {"<" if diverging and high == 0 else "<="} {high:.12g}']
         )
-        label = " … ".join(f"{edge:,.{measure.decimals}f}".replace("-", "−") for edge in (low, high))
+        label = " … ".join(_number(edge, None if edge in breaks else measure.decimals) for edge in (low, high))
         rules.append((" AND ".join([*above, *below]) or f'"{column}" IS NOT NULL', label, _fill(fill)))
     if diverging and (values == 0).any():
         rules.append((f'"{column}" = 0', "0", _fill(INK.zero)))
     if np.isnan(values).any():
         rules.append((f'"{column}" IS NULL', "no data", _hatch()))
     return _rules(rules)
+
+
+def _number(edge: float, decimals: int | None) -> str:
+    """Return a class break as it is, or the end of a scale, which is somebody's figure, rounded."""
+    shown = edge if decimals is None else round(edge, decimals)
+    return f"{shown:,.6f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _terciles(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
