@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ALBERS = "+proj=aea +lat_1=43 +lat_2=53 +lat_0=48 +lon_0=67 +ellps=WGS84 +units=m"
 # How far the surroundings reach beyond Kazakhstan: a third of its width, so that no page shows their end.
-MARGIN = 1_000e3
+MARGIN = 1_400e3
 # Degrees that hold the whole window with room to spare: what is read before it is projected.
 READ = (10.0, 20.0, 130.0, 80.0)
 # Vertices that move a line by less than this are dropped: 0.03 mm on a page 160 mm wide.
@@ -65,6 +65,8 @@ def build(shapefiles: Path, regions: gpd.GeoSeries, names: Path) -> gpd.GeoDataF
     geometry = gpd.GeoSeries(np.concatenate(list(layers.values())), crs=ALBERS).to_crs(4326)
     rounded = shapely.set_precision(geometry.values, 10.0**-DECIMALS)
     frame = gpd.GeoDataFrame({"kind": kinds}, geometry=shapely.normalize(rounded), crs=4326)
+    # a border of a few metres rounds to nothing
+    frame = frame[~frame.is_empty].reset_index(drop=True)
     return christen(frame, pd.read_csv(names, encoding="utf-8"))
 
 
