@@ -12,7 +12,7 @@ from kzgeo.scene.layout.model import Layout, Network, Score, Style
 from kzgeo.scene.layout.plain import fixed_bend, straight
 from kzgeo.scene.layout.rings import needed_radius
 from kzgeo.scene.layout.score import measure
-from kzgeo.scene.layout.search import search
+from kzgeo.scene.layout.search import find_bearings, gentle
 
 __all__ = [
     "Layout",
@@ -45,9 +45,11 @@ def lay_out(network: Network, style: Style | None = None) -> Layout:
     """
     style = style or Style()
     order = _large_first(network)
-    angles = np.empty((network.size, 2))
-    angles[order] = search(network.with_flows(order), style)
-    curves = centrelines(network, np.arange(network.size), angles[:, 0], angles[:, 1], style)
+    ordered = network.with_flows(order)
+    searched = 0 < network.size <= style.search_up_to
+    bearings = np.empty((network.size, 4))
+    bearings[order] = find_bearings(ordered, style) if searched else gentle(ordered)
+    curves = centrelines(network, bearings, style)
     score = measure(network, curves, style) if network.size <= style.search_up_to else None
     return Layout(curves=curves, outlines=outlines(curves, network.widths, style), order=order, score=score)
 

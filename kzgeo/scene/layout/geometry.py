@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kzgeo.scene.layout.model import Floats, Ints, Network, Style
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kzgeo.scene.layout.model import Floats, Ints, Network, Style
 
 __all__ = ["centrelines", "connect", "cut", "heads", "lengths", "outline", "outlines", "points", "tangents", "unit"]
 
@@ -21,6 +24,8 @@ def points(curves: Floats, t: Floats) -> Floats:
     """Return points on curves (..., 4, 2) at parameters (s,) or (..., s); shape (..., s, 2)."""
     u = 1.0 - t
     basis = np.stack([u**3, 3 * u**2 * t, 3 * u * t**2, t**3], axis=-1)
+    if t.ndim == 1:  # one product for all curves is much faster than one for each
+        return np.swapaxes(np.swapaxes(curves, -1, -2) @ basis.T, -1, -2)
     return np.asarray(basis @ curves)
 
 
@@ -38,7 +43,7 @@ def lengths(curves: Floats) -> Floats:
     return np.asarray(np.linalg.norm(steps, axis=-1).sum(axis=-1))
 
 
-def connect(starts: Floats, ends: Floats, leaving: Floats, arriving: Floats) -> Floats:
+def connect(starts: Floats, ends: Floats, leaving: Floats, arriving: Floats, fullness: Floats) -> Floats:
     """Return the smooth curves that join points with given directions.
 
     The lengths of the handles are Hobby's (1986, "Smooth, easy to compute interpolating splines"): close
@@ -49,6 +54,8 @@ def connect(starts: Floats, ends: Floats, leaving: Floats, arriving: Floats) -> 
     starts, ends : arrays of shape (..., 2)
     leaving, arriving : arrays of shape (...)
         Directions at the start and at the end, in radians, both in the sense of travel.
+    fullness : array of shape (..., 2)
+        By how much the two handles are longer than Hobby's: 1 is even, more is fuller.
 
     Returns
     -------
@@ -58,8 +65,8 @@ def connect(starts: Floats, ends: Floats, leaving: Floats, arriving: Floats) -> 
     length = np.maximum(np.linalg.norm(chord, axis=-1), _LEAST_CHORD)
     heading = np.arctan2(chord[..., 1], chord[..., 0])
     theta, phi = leaving - heading, heading - arriving
-    first = (length * _velocity(theta, phi))[..., None] * unit(leaving)
-    last = (length * _velocity(phi, theta))[..., None] * unit(arriving)
+    first = (fullness[..., 0] * length * _velocity(theta, phi))[..., None] * unit(leaving)
+    last = (fullness[..., 1] * length * _velocity(phi, theta))[..., None] * unit(arriving)
     return np.stack([starts, starts + first, ends - last, ends], axis=-2)
 
 
@@ -103,8 +110,7 @@ def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
     Returns
     -------
     array of shape (m, p, 2)
-        Vertices, not closed: one edge of the shaft, the head, the other edge back. The head's three
-        vertices stand in the middle, at ``p // 2 - 1`` to ``p // 2 + 1``.
+        Vertices, not closed: one edge of the shaft, the head's three vertices, the other edge back.
     """
     head_lengths, head_widths = heads(lengths(curves), widths, style)
     neck = _parameter_before_end(curves, head_lengths)
@@ -120,6 +126,12 @@ def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
     barb = _left(axis) * head_widths[:, None] / 2
     head = np.stack([base + barb, tip, base - barb], axis=1)
     return np.concatenate([centre + half, head, (centre - half)[:, ::-1]], axis=1)
+
+
+def head_triangles(vertices: Floats) -> Floats:
+    """Return the heads (m, 3, 2) of outlines (m, p, 2)."""
+    middle = vertices.shape[1] // 2
+    return vertices[:, middle - 1 : middle + 2]
 
 
 def outline(curve: Floats, width: float, style: Style) -> Floats:
@@ -144,27 +156,34 @@ def _parameter_before_end(curves: Floats, distances: Floats) -> Floats:
     return np.asarray(t[outside] + share * t[1])
 
 
-def centrelines(network: Network, flows: Ints, leaving: Floats, arriving: Floats, style: Style) -> Floats:
-    """Return the curves of flows that touch their nodes at given angles, square to the rings.
+def centrelines(network: Network, bearings: Floats, style: Style) -> Floats:
+    """Return the curves of all flows, square to the rings of their nodes.
 
     Parameters
     ----------
     network : Network
-    flows : integer array of shape (k,)
-    leaving, arriving : arrays of shape (k, ...)
-        Where around the origin and around the destination the arrow touches, in radians.
+    bearings : array of shape (m, ..., 4)
+        For each flow where around its origin and around its destination it touches, in radians, and the
+        fullness of the curve at both ends (see `connect`).
     style : Style
 
     Returns
     -------
-    array of shape (k, ..., 4, 2)
+    array of shape (m, ..., 4, 2)
     """
-    starts = _anchors(network, network.origins[flows], leaving, style)
-    ends = _anchors(network, network.destinations[flows], arriving, style)
-    return connect(starts, ends, leaving, arriving + np.pi)
+    leaving, arriving = bearings[..., 0], bearings[..., 1]
+    starts = _anchors(network, network.origins, leaving, style)
+    ends = _anchors(network, network.destinations, arriving, style)
+    return connect(starts, ends, leaving, arriving + np.pi, bearings[..., 2:])
 
 
 def _anchors(network: Network, nodes: Ints, angles: Floats, style: Style) -> Floats:
     own = (len(nodes),) + (1,) * (angles.ndim - 1)
     reach = (network.radii[nodes] + style.gap).reshape(own)
     return np.asarray(network.positions[nodes].reshape(*own, 2) + reach[..., None] * unit(angles))
+
+
+def turned(bearings: Floats, turn: float) -> Floats:
+    """Return bearings (m, 9, 4): those given (m, 4), then with either end turned this way and that."""
+    steps = np.array([(first, last, 0, 0) for first in (0, -1, 1) for last in (0, -1, 1)])
+    return np.asarray(bearings[:, None] + turn * steps)

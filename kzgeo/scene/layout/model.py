@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+    from collections.abc import Sequence
 
 __all__ = ["Floats", "Ints", "Layout", "Network", "Score", "Style"]
 
@@ -48,7 +50,7 @@ class Style:
     casing: float = 0.2
     head_min: float = 1.2
     head_growth: float = 1.4
-    head_slenderness: float = 1.25
+    head_slenderness: float = 1.5
     max_detour: float = 1.35
     cell: float = 0.5
     search_up_to: int = 1500
@@ -114,8 +116,6 @@ class Network:
             raise ValueError("a flow leaves and enters the same node")
         if (self.widths <= 0).any():
             raise ValueError("widths must be positive")
-        if len(np.unique(ends, axis=0)) != flows:
-            raise ValueError("a flow is given twice")
 
     @property
     def size(self) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from kzgeo.scene.layout.geometry import cut, points
-from kzgeo.scene.layout.model import Floats, Network, Style
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kzgeo.scene.layout.model import Floats, Network, Style
 
 __all__ = ["fixed_bend", "straight"]
 

@@ -7,95 +7,59 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from kzgeo.scene.layout.geometry import heads
-from kzgeo.scene.layout.model import Floats, Ints, Network, Style
+from kzgeo.scene.layout.geometry import centrelines, heads, points
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kzgeo.scene.layout.model import Floats, Network, Style
 
 __all__ = ["half_angles", "needed_radius", "spread"]
 
 _TURN = 2 * np.pi
-_GROWTHS = 40
-_DEPTHS = 9  # distances from the ring at which the room of an end is looked at
-_ROOM = 0.85  # share of a full turn that ends may fill, so that they need not stand like a comb
+_GROWTH = 1.03
+_GROWTHS = 60
+_DEPTHS = np.linspace(0.0, 1.0, 9)  # shares of the longest head at which the room of an end is looked at
+_ROOM = 0.9  # share of a full turn that ends may fill in a ring that is large enough
+_LIKELY_DETOUR = 1.05
 
 
-def _profiles(network: Network, lengths: Floats, style: Style) -> tuple[Floats, Floats]:
-    """Return half widths of each flow's two ends at depths from where they touch, (2, m, depths), and the depths."""
-    long, wide = heads(lengths, network.widths, style)
-    depths = np.linspace(0.0, 1.0, _DEPTHS) * max(float(long.max(initial=0.0)), style.head_min)
-    shaft = np.repeat(network.widths[:, None] / 2, _DEPTHS, axis=1)
-    inside = depths <= long[:, None] + 1e-9
-    head = np.where(inside, wide[:, None] / 2 * depths / long[:, None], shaft)
-    return np.stack([shaft, head]), depths
+def half_angles(network: Network, style: Style) -> Floats:
+    """Return the angle that each end takes on either side, (m, 2): at the origin, at the destination."""
+    bare, clear = _reaches(network, style)
+    return np.asarray(np.arcsin(np.minimum(bare + clear, 1.0)).max(axis=1).reshape(2, -1).T)
 
 
-def half_angles(network: Network, lengths: Floats, style: Style) -> Floats:
-    """Return the angle that each end takes on either side of its middle, (m, 2): at the origin, at the destination."""
-    profiles, depths = _profiles(network, lengths, style)
-    nodes = np.stack([network.origins, network.destinations])
-    reach = (network.radii[nodes] + style.gap)[..., None] + depths
-    taken = np.arcsin(np.minimum((profiles + style.casing / 2) / reach, 1.0))
-    return np.asarray(taken.max(axis=2).T)
-
-
-def spread(network: Network, angles: Floats, lengths: Floats, style: Style) -> Floats:
+def spread(network: Network, bearings: Floats, style: Style, *, keep_order: bool = False) -> Floats:
     """Move ends along their rings as little as needed, so that arrows stand side by side there.
 
-    The order around each ring stays. Where a ring is too small for its ends, the overlap is shared out evenly.
+    The order around a ring is that in which the arrows come in from further away, so that they need not cross.
+    Where a ring is too small for its ends, the overlap is shared out evenly.
 
     Parameters
     ----------
     network : Network
-    angles : array of shape (m, 2)
-        Where each flow touches its origin and its destination, in radians.
-    lengths : array of shape (m,)
-        Lengths of the arrows, on which their heads depend.
+    bearings : array of shape (m, 4)
+        Angles and fullness of the flows' two ends, see `centrelines`.
     style : Style
+    keep_order : bool
+        Keep instead the order in which they touch the ring.
 
     Returns
     -------
-    array of shape (m, 2)
+    array of shape (m, 4)
     """
-    ends, reach = _ends(network, lengths, style)
-    flat = angles.T.ravel().copy()
-    for node in range(len(network.radii)):
+    bare, clear = _reaches(network, style)
+    ends = np.concatenate([network.origins, network.destinations])
+    weights = np.tile(network.widths, 2)
+    flat = bearings[:, :2].T.ravel()
+    far = flat.copy() if keep_order else _far_angles(network, bearings, style)
+    for node in np.unique(ends):
         here = np.flatnonzero(ends == node)
         if len(here) > 1:
-            here = here[np.argsort(flat[here] % _TURN, kind="stable")]
-            flat[here] = _stand_apart(flat[here], _separations(reach[here]), network.widths[here % network.size])
-    return np.asarray(flat.reshape(2, -1).T)
-
-
-def _ends(network, lengths, style):
-    profiles, depths = _profiles(network, lengths, style)
-    ends = np.concatenate([network.origins, network.destinations])
-    profiles = profiles.reshape(-1, _DEPTHS) + style.casing / 2
-    return ends, profiles / (network.radii[ends][:, None] + style.gap + depths)
-
-
-def _separations(reach: Floats) -> Floats:
-    """Return the angle each end keeps from the next one around the ring (the last from the first)."""
-    both = reach + np.roll(reach, -1, axis=0)
-    return 2 * np.arcsin(np.minimum(both.max(axis=1) / 2, 0.9))
-
-
-def _stand_apart(angles: Floats, apart: Floats, weights: Floats) -> Floats:
-    """Return angles, given in order around the ring, moved apart as isotonic regression does it."""
-    apart = apart * min(1.0, _TURN / apart.sum())
-    gaps = (np.roll(angles, -1) - angles) % _TURN
-    gaps[-1] = (angles[0] - angles[-1]) % _TURN
-    first = (int(np.argmax(gaps - apart)) + 1) % len(angles)  # the ring is cut open where there is most room
-    apart, weights = np.roll(apart, -first), np.roll(weights, -first)
-    opened = np.roll(angles, -first)
-    opened = opened[0] + np.concatenate([[0.0], np.cumsum(np.diff(opened) % _TURN)])
-    offset = np.concatenate([[0.0], np.cumsum(apart[:-1])])
-    level = isotonic_regression(opened - offset, weights=weights).x
-    slack = _TURN - apart.sum()
-    middle = np.average(opened - offset, weights=weights)
-    low = (
-        np.clip(middle - slack / 2, level[-1] - slack, level[0]) if level[-1] - level[0] < slack else middle - slack / 2
-    )
-    level = np.clip(level, low, low + slack)
-    return np.roll(level + offset, first)
+            here = here[np.argsort(far[here] % _TURN, kind="stable")]
+            apart = _separations(bare[here], clear[here])
+            flat[here] = _stand_apart(flat[here], far[here], apart, weights[here])
+    return np.concatenate([flat.reshape(2, -1).T, bearings[:, 2:]], axis=1)
 
 
 def needed_radius(network: Network, style: Style) -> Floats:
@@ -111,12 +75,79 @@ def needed_radius(network: Network, style: Style) -> Floats:
     -------
     array of shape (n,)
     """
-    chord = network.positions[network.destinations] - network.positions[network.origins]
-    lengths = np.maximum(np.linalg.norm(chord, axis=1), style.head_min)
-    radii = network.radii.copy()
+    ends = np.concatenate([network.origins, network.destinations])
+    widest = np.zeros(len(network.radii))
+    np.maximum.at(widest, ends, np.tile(network.widths, 2))
+    radii = np.maximum(network.radii, widest / 2)
     for _ in range(_GROWTHS):
-        trial = replace(network, radii=radii)
-        ends, reach = _ends(trial, lengths, style)
-        full = np.bincount(ends, 2 * reach.max(axis=1), minlength=len(radii))
-        radii = np.where(full > _ROOM * _TURN, radii * 1.05, radii)
+        taken = half_angles(replace(network, radii=radii), style).T.ravel()
+        full = np.bincount(ends, 2 * taken, minlength=len(radii)) > _ROOM * _TURN
+        if not full.any():
+            break
+        radii[full] *= _GROWTH
     return radii
+
+
+def _reaches(network: Network, style: Style) -> tuple[Floats, Floats]:
+    """Return half widths, and clear space, by distance from the node's centre, at depths before each end.
+
+    Both have the shape (2 m, depths), the origins' ends before the destinations'.
+    """
+    ends = np.concatenate([network.origins, network.destinations])
+    chord = np.linalg.norm(network.positions[network.destinations] - network.positions[network.origins], axis=1)
+    rings = network.radii[network.origins] + network.radii[network.destinations] + 2 * style.gap
+    length = np.maximum(_LIKELY_DETOUR * (chord - rings), style.head_min)
+    long, wide = heads(length, network.widths, style)
+    depths = _DEPTHS * long.max(initial=style.head_min)
+    shaft = np.repeat(network.widths[:, None] / 2, len(depths), axis=1)
+    head = np.where(depths <= long[:, None] + 1e-9, wide[:, None] / 2 * depths / long[:, None], shaft)
+    away = (network.radii[ends] + style.gap)[:, None] + depths
+    return np.concatenate([shaft, head]) / away, style.lane / 2 / away
+
+
+def _far_angles(network: Network, bearings: Floats, style: Style) -> Floats:
+    """Return where arrows are seen from their nodes some way out, (2 m,), less than half a turn from where they touch."""
+    curves = centrelines(network, bearings, style)
+    t = np.linspace(0.0, 0.5, 25)
+    far = []
+    for nodes, side, run in ((network.origins, 0, curves), (network.destinations, 1, curves[:, ::-1])):
+        away = points(run, t) - network.positions[nodes][:, None]
+        reach = np.linalg.norm(away, axis=2)
+        at = (reach < 4 * (network.radii[nodes] + style.gap)[:, None]).sum(axis=1).clip(max=len(t) - 1)
+        place = away[np.arange(network.size), at]
+        seen = np.arctan2(place[:, 1], place[:, 0])
+        near = bearings[:, side]
+        far.append(near + (seen - near + np.pi) % _TURN - np.pi)
+    return np.concatenate(far)
+
+
+def _separations(bare: Floats, clear: Floats) -> Floats:
+    """Return the angle that each end keeps from the next around the ring, the last from the first."""
+    sums = []
+    for reach in (bare, bare + clear):
+        both = (reach + np.roll(reach, -1, axis=0)).max(axis=1)
+        sums.append(2 * np.arcsin(np.minimum(both / 2, 1.0)))
+    tight, loose = sums
+    share = np.clip((_TURN - tight.sum()) / max(float((loose - tight).sum()), 1e-9), 0.0, 1.0)
+    apart = tight + share * (loose - tight)
+    return np.asarray(apart * min(1.0, _TURN / apart.sum()))
+
+
+def _stand_apart(angles: Floats, order_angles: Floats, apart: Floats, weights: Floats) -> Floats:
+    """Return angles, given in order around the ring, moved apart with the least squares of moves.
+
+    This is isotonic regression of the angles less the room that those before them need, on a ring cut open
+    where there is most room to spare.
+    """
+    gaps = (np.roll(order_angles, -1) - order_angles) % _TURN
+    first = (int(np.argmax(gaps - apart)) + 1) % len(angles)
+    turn = lambda values: np.roll(values, -first)
+    unrolled = turn(order_angles)[0] + np.concatenate([[0.0], np.cumsum(turn(gaps)[:-1])])
+    wanted = unrolled + turn(angles - order_angles)
+    offset = np.concatenate([[0.0], np.cumsum(turn(apart)[:-1])])
+    level = isotonic_regression(wanted - offset, weights=turn(weights)).x
+    slack = _TURN - apart.sum()
+    if level[-1] - level[0] > slack:
+        low = np.average(wanted - offset, weights=turn(weights)) - slack / 2
+        level = np.clip(level, low, low + slack)
+    return np.asarray(np.roll(level + offset, first))

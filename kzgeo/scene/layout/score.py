@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely import STRtree
 
-from kzgeo.scene.layout.geometry import outlines, points
+from kzgeo.scene.layout.geometry import head_triangles, outlines, points
 from kzgeo.scene.layout.model import Floats, Ints, Network, Score, Style
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["measure"]
 
@@ -39,11 +42,9 @@ def measure(network: Network, curves: Floats, style: Style) -> Score:
     arrows = shapely.make_valid(shapely.polygons(rings))
     crossing, angle = _crossings(curves)
     common = _common_node(network, crossing)
-    rows = np.arange(network.size)
     under = _overlapping(arrows, shapely.buffer(shapely.points(network.positions), network.radii))
     serves = (under[1] == network.origins[under[0]]) | (under[1] == network.destinations[under[0]])
-    middle = rings.shape[1] // 2
-    barbs = shapely.polygons(rings[:, middle - 1 : middle + 2])
+    barbs = shapely.polygons(head_triangles(rings))
     tips = _overlapping(barbs, barbs)
     lanes = network.opposites()
     return Score(
@@ -56,7 +57,7 @@ def measure(network: Network, curves: Floats, style: Style) -> Score:
         head_overlaps=int((tips[0] < tips[1]).sum()),
         lane_overlaps=int((_shared(arrows[lanes[:, 0]], arrows[lanes[:, 1]]) > _SLIVER).sum()),
         detached_ends=_detached(network, curves, style),
-        outside_page=int((~shapely.covers(shapely.buffer(shapely.box(*network.page), _NEAR), arrows[rows])).sum()),
+        outside_page=int((~shapely.covers(shapely.buffer(shapely.box(*network.page), _NEAR), arrows)).sum()),
         covered=float(max(0.0, 1.0 - shapely.area(shapely.union_all(arrows)) / shapely.area(arrows).sum())),
         mean_crossing_angle=angle,
     )
