@@ -64,7 +64,7 @@ def clustering(matrix: Array) -> float:
     fading = 0.25 * (1 / (people + 0.5) + 1 / (reverse + 0.5))[pairs]
 
     def unlikelihood(logs: Array) -> float:
-        variance = np.exp(logs[0]) * fading + np.exp(2 * logs[1])
+        variance = np.exp(logs[0]) * fading + np.exp(2 * logs[1]) + 1e-6
         return float(np.mean(np.log(variance) + halved / variance))
 
     best = minimize(unlikelihood, np.log([_HOUSEHOLDS, 0.2]), method="Nelder-Mead").x
