@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,24 @@ class Words:
 
     def __init__(self, lang: str) -> None:
         from fluent.runtime import FluentBundle, FluentResource
+        from fluent.syntax import ast
 
         self.lang = lang
         # isolation marks would show as boxes in fonts without them
         self._bundle = FluentBundle([lang], use_isolating=False)
-        text = (Path(__file__).parent / f"{lang}.ftl").read_text("utf-8")
-        self._bundle.add_resource(FluentResource(text))
+        self._names: list[str] = []
+        for file in (f"{lang}.ftl", f"page.{lang}.ftl"):
+            resource = FluentResource((Path(__file__).parent / file).read_text("utf-8"))
+            self._bundle.add_resource(resource)
+            self._names += [entry.id.name for entry in resource.body if isinstance(entry, ast.Message)]
 
     def say(self, message: str, **facts: Any) -> str:
         """Return a message of the language's Fluent file with its facts filled in."""
         return self._format(message, self._bundle.get_message(message).value, facts)
+
+    def section(self, prefix: str, **facts: Any) -> dict[str, str]:
+        """Return all messages whose names start with ``prefix``, by the rest of their names."""
+        return {name.removeprefix(prefix): self.say(name, **facts) for name in self._names if name.startswith(prefix)}
 
     def fill(self, pattern: str, facts: dict[str, Any]) -> str:
         """Return a pattern in Fluent syntax, as recipes hold it, with its facts filled in.
@@ -40,13 +49,15 @@ class Words:
         from fluent.runtime import FluentResource
         from fluent.syntax import ast
 
-        lines = pattern.strip().splitlines()
-        resource = FluentResource("pattern =\n" + "\n".join(f"    {line}" for line in lines) + "\n")
+        lines = "\n".join(f"    {line}" for line in pattern.strip().splitlines())
+        # the bundle keeps what it has compiled under its name: another pattern needs another one
+        key = f"pattern-{sha256(lines.encode()).hexdigest()}"
+        resource = FluentResource(f"{key} =\n{lines}\n")
         entry = resource.body[0] if resource.body else None
         if not isinstance(entry, ast.Message) or len(resource.body) > 1:
             raise ValueError(f"not a Fluent pattern: {pattern.strip()}")
         self._bundle.add_resource(resource, allow_overrides=True)
-        return self._format(pattern.strip(), self._bundle.get_message("pattern").value, facts)
+        return self._format(pattern.strip(), self._bundle.get_message(key).value, facts)
 
     def _format(self, name: str, pattern: Any, facts: dict[str, Any]) -> str:
         text, errors = self._bundle.format_pattern(pattern, facts)

@@ -1,0 +1,99 @@
+"""What the page's script knows: a scene's words in each language and the series' numbers, as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from kzgeo.atlas import STATUSES
+from kzgeo.scene.palettes import Ink
+from kzgeo.scene.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from kzgeo.render.web.picture import Picture
+    from kzgeo.scene.model import Scene
+    from kzgeo.scene.series import Series, YearFacts
+
+__all__ = ["HOLES", "as_json", "payload"]
+
+# what the script fills into sentences
+HOLES: Final = ("n", "year", "region", "share", "low", "high", "value", "of", "origin", "destination", "people")
+
+
+def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture) -> dict[str, Any]:
+    """Return everything that the script needs, short: lists in the order of the regions, None where missing."""
+    scene = next(iter(scenes.values()))
+    return {
+        "name": scene.name,
+        "codes": series.codes,
+        "year": series.year,
+        "nodes": [picture.nodes[code] for code in series.codes],
+        "measure": series.measure,
+        "unit": series.unit,
+        "decimals": series.decimals,
+        "diverging": series.diverging,
+        "arrows": series.arrows,
+        "edges": series.edges,
+        "fills": series.fills,
+        "ink": {"none": Ink.none, "zero": Ink.zero},
+        "window": picture.window,
+        "country": picture.country,
+        "years": [_year(facts) for facts in series.years],
+        "languages": {lang: _language(each, series) for lang, each in scenes.items()},
+    }
+
+
+def _year(facts: YearFacts) -> dict[str, Any]:
+    return {
+        "year": facts.year,
+        "value": _numbers(facts.value, 6),
+        "class": facts.index,
+        "shown": [int(shown) for shown in facts.shown],
+        "status": [STATUSES.index(status) for status in facts.status],
+        "arrivals": _numbers(facts.arrivals),
+        "departures": _numbers(facts.departures),
+        "net": _numbers(facts.net),
+        "rate": _numbers(facts.rate, 6),
+        "flows": facts.flows.ravel().tolist(),
+        "total": None if math.isnan(facts.total) else int(facts.total),
+    }
+
+
+def _numbers(values: npt.NDArray[Any], decimals: int = 0) -> list[float | int | None]:
+    def short(value: float) -> float | int | None:
+        if math.isnan(value):
+            return None
+        rounded = round(value, decimals)
+        return int(rounded) if rounded == int(rounded) else rounded
+
+    return [short(value) for value in values.tolist()]
+
+
+def _language(scene: Scene, series: Series) -> dict[str, Any]:
+    said = words(scene.lang)
+    by_year = {facts.year: facts.findings.get(scene.lang) for facts in series.years}
+    return {
+        "names": series.names[scene.lang],
+        "shorts": series.shorts[scene.lang],
+        "findings": {
+            year: [finding.title, finding.subtitle, finding.alt] for year, finding in by_year.items() if finding
+        },
+        "caption": scene.caption,
+        "foot": scene.foot,
+        "legend": scene.legend["title"],
+        "separators": (said.number(1234.5, 1)[1:-5], said.number(1234.5, 1)[-2]),
+        "words": said.section("page-", **{hole: f"{{{hole}}}" for hole in HOLES}),
+    }
+
+
+def as_json(value: Any) -> str:
+    """Return JSON that cannot end the script element it stands in, nor break a line of it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text

@@ -1,0 +1,160 @@
+"""The static picture of a page: a scene's newest map and its insets as one SVG, which the script then takes over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+from markupsafe import Markup
+
+from kzgeo.scene.model import Panel, Scene, Shape, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["STEPS", "Picture", "draw_picture"]
+
+STEPS: Final = 20  # of the SVG's units to a millimetre on the page: 0.05 mm is the grain of the scene's outlines
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG, its window and the part of it that holds the country, all in the SVG's units (x0, y0, x1, y1)."""
+
+    svg: Markup
+    window: tuple[int, ...]
+    country: tuple[int, ...]
+    nodes: dict[str, tuple[int, int]]  # where each region stands on the map
+
+
+def draw_picture(scene: Scene) -> Picture:
+    """Return the map of a scene's newest year, with its insets, as SVG without title and legend."""
+    main, *insets = _panels(scene)
+    window = tuple(round(STEPS * side) for side in main.clip.bounds)
+    shapes = [mark.geometry for mark in main.marks if isinstance(mark, Shape) and mark.role == "region"]
+    shapes += [panel.clip for panel in insets]
+    country = _grown(shapely.total_bounds(np.array(shapes)), window)
+    x0, y0, x1, y1 = window
+    body = Markup("").join([_panel(main), *map(_inset, insets)])
+    svg = Markup(
+        '<svg id="picture" class="picture" xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" '
+        'aria-label="{}">{}<g id="ground">{}</g><g id="arrows"></g><g id="marks">{}</g></svg>'
+    ).format(x0, y0, x1 - x0, y1 - y0, scene.alt, _HATCH, body, Markup("").join(_labels((main, *insets))))
+    return Picture(svg, window, country, _nodes(main))
+
+
+def _nodes(panel: Panel) -> dict[str, tuple[int, int]]:
+    """Return the middle of each region's ring on the map or, without one, of its polygon."""
+    nodes = {}
+    for role in ("region", "node"):
+        for mark in panel.marks:
+            if isinstance(mark, Shape) and mark.role == role and not mark.geometry.is_empty:
+                middle = mark.geometry.centroid if role == "node" else mark.geometry.representative_point()
+                nodes[_code(mark.id)] = (round(STEPS * middle.x), round(STEPS * middle.y))
+    return nodes
+
+
+def _panels(scene: Scene) -> list[Panel]:
+    """Return the newest year's map and its insets."""
+    year = max(panel.year for panel in scene.panels)
+    return [panel for panel in scene.panels if panel.year == year]
+
+
+def _grown(bounds: Any, window: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the bounds with a margin of 2 mm, inside the window."""
+    x0, y0, x1, y1 = (STEPS * float(side) for side in bounds)
+    grown = (x0 - 2 * STEPS, y0 - 2 * STEPS, x1 + 2 * STEPS, y1 + 2 * STEPS)
+    limits = (max, max, min, min)
+    return tuple(round(limit(side, edge)) for limit, side, edge in zip(limits, grown, window, strict=True))
+
+
+_HATCH: Final = Markup(
+    '<defs><pattern id="hatch" width="28" height="28" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect class="hatch-ground" width="28" height="28"/>'
+    '<path class="hatch-line" d="M14 0v28"/></pattern></defs>'
+)
+
+
+def _panel(panel: Panel) -> Markup:
+    """Return a panel's shapes in their order, the regions as one group."""
+    parts: list[Markup] = []
+    regions = [mark for mark in panel.marks if isinstance(mark, Shape) and mark.role == "region"]
+    for mark in panel.marks:
+        if not isinstance(mark, Shape) or mark.role in ("flow", "casing", "node"):
+            continue
+        if mark.role != "region":
+            parts.append(_shape(mark, panel.clip))
+        elif mark is regions[0]:
+            paths = Markup("").join(_shape(region, panel.clip) for region in regions)
+            parts.append(Markup('<g class="regions">{}</g>').format(paths))
+    return Markup("").join(parts)
+
+
+def _inset(panel: Panel) -> Markup:
+    frame = Markup('<path class="frame" d="{}"/>').format(path(panel.clip))
+    return Markup('<g class="inset" id="{}" aria-hidden="true">{}{}</g>').format(panel.id, _panel(panel), frame)
+
+
+def _shape(mark: Shape, clip: Any) -> Markup:
+    geometry = shapely.intersection(mark.geometry, clip) if mark.role != "leader" else mark.geometry
+    line = path(geometry)
+    if not line:
+        return Markup("")
+    if mark.role not in ("region", "dot"):
+        return Markup('<path class="{}" d="{}"/>').format(mark.role, line)
+    code = _code(mark.id)
+    fill = "url(#hatch)" if mark.paint.hatch else mark.paint.fill
+    return Markup('<path id="{}" class="{}" data-code="{}" fill="{}" d="{}"/>').format(
+        mark.id, mark.role, code, fill, line
+    )
+
+
+def _labels(panels: tuple[Panel, ...]) -> Iterator[Markup]:
+    """Return the labels in their places; the script sets them anew in its own size and language."""
+    for panel in panels:
+        by_code: dict[str, list[Text]] = {}
+        for mark in panel.marks:
+            if isinstance(mark, Text) and mark.role == "label":
+                by_code.setdefault(_code(mark.id), []).append(mark)
+        for code, lines in by_code.items():
+            x, middle = lines[0].x, (lines[0].y + lines[-1].y) / 2
+            words = Markup("").join(_line(line, line.y - middle) for line in lines)
+            yield Markup('<g class="label" data-code="{}" transform="translate({} {})"><text>{}</text></g>').format(
+                code, round(STEPS * x), round(STEPS * (middle - 0.9)), words
+            )
+
+
+def _code(key: str) -> str:
+    """Return the region of ``label-KZ-71``, ``label-KZ-71-1`` or ``value-KZ-71``."""
+    code = key.rsplit(":", maxsplit=1)[-1].split("-", 1)[1]
+    return code.rsplit("-", 1)[0] if code.count("-") > 1 and code.rsplit("-", 1)[1].isdigit() else code
+
+
+def _line(line: Text, y: float) -> Markup:
+    bold = Markup(' class="figure"') if line.bold else Markup("")
+    return Markup('<tspan x="0" y="{}"{}>{}</tspan>').format(round(STEPS * (y + 0.9)), bold, line.text)
+
+
+def path(geometry: Any) -> str:
+    """Return a geometry in page mm as SVG path data in whole units, each point relative to the one before."""
+    parts = []
+    for part in shapely.get_parts(geometry):
+        if part.geom_type == "Polygon":
+            parts += [_ring(ring, closed=True) for ring in (part.exterior, *part.interiors)]
+        elif part.geom_type in ("LineString", "LinearRing"):
+            parts.append(_ring(part, closed=False))
+    return "".join(parts)
+
+
+def _ring(line: Any, *, closed: bool) -> str:
+    xy = np.rint(STEPS * shapely.get_coordinates(line)).astype(int)
+    steps = np.diff(xy, axis=0)
+    steps = steps[(steps != 0).any(axis=1)]
+    if closed:
+        steps = steps[:-1]  # z draws the last
+    if len(steps) < (2 if closed else 1):
+        return ""
+    moves = " ".join(f"{x} {y}" for x, y in steps.tolist()).replace(" -", "-")
+    return f"M{xy[0, 0]} {xy[0, 1]}l{moves}" + ("z" if closed else "")

@@ -1,0 +1,191 @@
+// The map: the page's own SVG, moved into Leaflet, which pans and zooms it.
+const picture = find("picture");
+const regions = picture.querySelector(".regions");
+const shapes = [...picture.querySelectorAll("[data-code].region, [data-code].dot")];
+const main = new Map([...regions.children].map((path) => [path.dataset.code, path]));
+const around = (code) => shapes.filter((path) => path.dataset.code === code);
+let map;
+let home = null;
+let pointed = null; // the region under the pointer or the keyboard's focus
+
+const toMap = ([x0, y0, x1, y1]) => L.latLngBounds([-y1, x0], [-y0, x1]);
+const unitsPerPixel = () => 2 ** -map.getZoom();
+
+function startMap(made) {
+  map = made;
+  L.svgOverlay(picture, toMap(data.window)).addTo(map);
+  map.setMaxBounds(toMap(data.window));
+  goHome();
+  map.on("zoomend", () => {
+    const near = map.getZoom() > home + 0.01;
+    map.dragging[near ? "enable" : "disable"]();
+    sizeMarks();
+  });
+  new ResizeObserver(() => {
+    const whole = map.getZoom() <= home + 0.01;
+    map.invalidateSize({ pan: false });
+    if (whole) goHome();
+  }).observe(map.getContainer());
+  // the wheel scrolls the page; with Ctrl, or two fingers, it zooms the map
+  map.getContainer().addEventListener("wheel", (event) => event.ctrlKey || event.stopPropagation(), true);
+  listenToMap();
+}
+
+function goHome() {
+  map.setMinZoom(-20);
+  home = map.getBoundsZoom(toMap(data.country));
+  map.setView(toMap(data.country).getCenter(), home, { animate: false });
+  map.setMinZoom(home).setMaxZoom(home + 4);
+  map.dragging.disable();
+  sizeMarks();
+}
+
+function listenToMap() {
+  let down = [0, 0];
+  picture.addEventListener("pointerdown", (event) => (down = [event.clientX, event.clientY]));
+  picture.addEventListener("click", (event) => {
+    if (Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 5) return; // the end of a drag
+    const path = event.target.closest("[data-code]");
+    if (path) select(at.get(path.dataset.code));
+  });
+  picture.addEventListener("pointermove", (event) => {
+    const path = event.target.closest("[data-code]");
+    point(path ? at.get(path.dataset.code) : null, event);
+  });
+  picture.addEventListener("pointerleave", () => point(null));
+  regions.addEventListener("focus", () => regions.matches(":focus-visible") && point(state.region ?? pointed ?? 0));
+  regions.addEventListener("blur", () => point(null));
+  regions.addEventListener("keydown", (event) => {
+    const turn = { ArrowRight: 0, ArrowDown: 90, ArrowLeft: 180, ArrowUp: 270 }[event.key];
+    if (turn !== undefined) point(neighbour(pointed ?? state.region ?? 0, turn));
+    else if (event.key === "Enter" || event.key === " ") select(pointed);
+    else if (event.key === "Escape") change({ region: null, level: null });
+    else if (event.key === "+" || event.key === "=") map.zoomIn();
+    else if (event.key === "-") map.zoomOut();
+    else return;
+    event.preventDefault();
+  });
+}
+
+// the nearest region within 60 degrees of a direction, those straight ahead first
+function neighbour(from, turn) {
+  const [x, y] = data.nodes[from];
+  let best = from;
+  let least = Infinity;
+  data.nodes.forEach(([ox, oy], i) => {
+    const apart = ((Math.atan2(oy - y, ox - x) * 180) / Math.PI - turn + 540) % 360 - 180;
+    const cost = Math.hypot(ox - x, oy - y) * (1 + (apart / 45) ** 2);
+    if (i !== from && Math.abs(apart) <= 60 && cost < least) [best, least] = [i, cost];
+  });
+  return best;
+}
+
+function point(region, event) {
+  if (region !== pointed) {
+    pointed = region;
+    markRegions();
+    document.querySelectorAll("[data-row]").forEach((row) => {
+      row.classList.toggle("is-pointed", Number(row.dataset.row) === region);
+    });
+  }
+  showTip(region, event);
+}
+
+function colourRegions() {
+  const { class: levels, value, status } = facts();
+  for (const path of shapes) {
+    const i = at.get(path.dataset.code);
+    const zero = data.diverging && value[i] === 0 ? data.ink.zero : data.ink.none;
+    path.setAttribute("fill", value[i] === null ? "url(#hatch)" : levels[i] === null ? zero : data.fills[levels[i]]);
+    path.classList.toggle("is-estimated", STATUS[status[i]] === "estimated");
+    path.classList.toggle("is-dim", state.level !== null && levels[i] !== state.level);
+  }
+  main.forEach((path, code) => {
+    path.setAttribute("aria-label", `${name(at.get(code))}: ${figure(value[at.get(code)])}`);
+    path.setAttribute("aria-selected", at.get(code) === state.region);
+  });
+  markRegions();
+}
+
+// a region that is pointed at or selected is drawn once more, above its neighbours, as an outline
+function markRegions() {
+  const rings = picture.querySelector("#rings");
+  rings.replaceChildren();
+  for (const [region, kind] of [[state.region, "is-selected"], [pointed, "is-pointed"]]) {
+    if (region === null) continue;
+    for (const path of around(data.codes[region])) rings.append(draw("path", { class: `ring ${kind}`, d: path.getAttribute("d") }));
+  }
+  const active = pointed ?? state.region;
+  if (active === null) regions.removeAttribute("aria-activedescendant");
+  else regions.setAttribute("aria-activedescendant", main.get(data.codes[active]).id);
+}
+
+function showTip(region, event) {
+  const tip = find("tip");
+  tip.hidden = region === null;
+  if (region === null) return;
+  tip.replaceChildren(make("b", {}, name(region)), ...figures(region));
+  const box = map.getContainer().getBoundingClientRect();
+  const place = event
+    ? { x: event.clientX - box.left, y: event.clientY - box.top }
+    : map.latLngToContainerPoint([-data.nodes[region][1], data.nodes[region][0]]);
+  placeTip(tip, place, box);
+}
+
+function placeTip(tip, place, box) {
+  const left = Math.min(Math.max(place.x + 14, 4), box.width - tip.offsetWidth - 4);
+  const below = place.y + 18 + tip.offsetHeight < box.height;
+  tip.style.left = `${Math.max(left, 4)}px`;
+  tip.style.top = `${below ? place.y + 18 : Math.max(place.y - tip.offsetHeight - 12, 4)}px`;
+}
+
+// the lines of figures that tooltip and panel share
+function figures(region) {
+  const { value, arrivals, departures, net, rate, status } = facts();
+  const rows = [[language().legend, figure(value[region])]];
+  if (data.measure !== "arrivals") rows.push([say("arrivals"), number(arrivals[region])]);
+  if (data.measure !== "departures") rows.push([say("departures"), number(departures[region])]);
+  if (data.measure !== "net") rows.push([say("net"), number(net[region], 0, true)]);
+  if (data.measure !== "net_rate") rows.push([say("rate"), number(rate[region], 1, true)]);
+  if (["repaired", "estimated"].includes(STATUS[status[region]])) rows.push([say("status"), say(STATUS[status[region]])]);
+  return rows.map(([label, words]) => make("span", { class: "pair" }, make("span", {}, label), make("span", { class: "num" }, words)));
+}
+
+// Labels keep their size on the screen; those that would overlap give up their name, then their figure.
+function sizeMarks() {
+  const unit = unitsPerPixel();
+  const pixels = 12;
+  picture.style.setProperty("--unit", unit);
+  const taken = [];
+  for (const label of picture.querySelectorAll(".label")) {
+    const i = at.get(label.dataset.code);
+    const [x, y] = label.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
+    const value = facts().shown[i] ? figure(facts().value[i]) : "";
+    const short = language().shorts[i];
+    const choices = [[short, value], [value], []].filter((lines) => lines.length === 0 || lines.some(Boolean));
+    const lines = choices.find((each) => free(each, x, y, unit, pixels, taken, label.dataset.room));
+    const text = label.firstElementChild;
+    text.setAttribute("font-size", pixels * unit);
+    text.replaceChildren(...lines.filter(Boolean).map((line, n, all) =>
+      draw("tspan", { x: 0, y: (n - all.length / 2 + 0.82) * 1.15 * pixels * unit, ...(line === value ? { class: "figure" } : {}) }, line)));
+  }
+}
+
+function free(lines, x, y, unit, pixels, taken, room) {
+  if (!lines.length) return true;
+  const width = Math.max(...lines.map(measure)) * unit;
+  const height = lines.length * 1.15 * pixels * unit;
+  if (room && Math.hypot(width, height) > 2.1 * room) return false;
+  const box = [x - width / 2 - 2 * unit, y - height / 2, x + width / 2 + 2 * unit, y + height / 2];
+  const [x0, y0, x1, y1] = data.window;
+  if (box[0] < x0 || box[1] < y0 || box[2] > x1 || box[3] > y1) return false;
+  if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
+  taken.push(box);
+  return true;
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+function measure(words) {
+  pen.font = "600 12px system-ui, sans-serif";
+  return pen.measureText(words).width;
+}
