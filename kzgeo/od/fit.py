@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["cpc", "fit", "fit_within"]
 
 _SWEEPS = 500
+_BLOCK = 2**17  # cells, 1 MiB: what a processor's own cache holds
 _ROUNDS = 500
 _HALVINGS = 64
 # Logarithms are capped here: no cell of a solution comes near it, and sums stay finite.
@@ -111,12 +112,9 @@ def _scale(seed: Array, rows: Array, columns: Array, *, tolerance: float) -> Arr
     left = np.zeros(rows.size)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for _ in range(_SWEEPS):
-            reach = seed @ right
-            # Columns were met exactly by the last step, so rows alone tell how far it is.
-            if np.all(np.abs(left * reach - rows) <= tolerance * rows):
+            near, reach = _sweep(seed, rows, (left, right), tolerance=tolerance)
+            if near:
                 break
-            left = np.where(rows > 0, rows / reach, 0.0)
-            reach = left @ seed
             right = np.where(columns > 0, columns / reach, 0.0)
             if not (np.isfinite(left).all() and np.isfinite(right).all()):
                 return None
@@ -126,6 +124,25 @@ def _scale(seed: Array, rows: Array, columns: Array, *, tolerance: float) -> Arr
     result *= right
     done = np.all(np.abs(result.sum(axis=0) - columns) <= 10 * tolerance * columns)
     return result if done else None
+
+
+def _sweep(seed: Array, rows: Array, factors: tuple[Array, Array], *, tolerance: float) -> tuple[bool, Array]:
+    """Meet all rows, writing their factors; say whether they were met before, and what columns now reach.
+
+    A few rows at a time, so that each is read from memory once a sweep, not twice.
+    """
+    left, right = factors
+    total = np.zeros(right.size)
+    near = True
+    height = max(1, _BLOCK // max(1, right.size))
+    for start in range(0, rows.size, height):
+        block = slice(start, start + height)
+        reach = seed[block] @ right
+        # Columns were met exactly by the last sweep, so rows alone tell how far it is.
+        near &= bool(np.all(np.abs(left[block] * reach - rows[block]) <= tolerance * rows[block]))
+        left[block] = np.where(rows[block] > 0, rows[block] / reach, 0.0)
+        total += left[block] @ seed[block]
+    return near, total
 
 
 def _newton(seed: Array, given: Constraints, ends: tuple[Array, Array], *, tolerance: float) -> Array:
