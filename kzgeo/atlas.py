@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -104,10 +105,17 @@ class Atlas:
         DataFrame
             Index ``code`` of every region of the atlas; ``value`` (people, NaN where missing), ``status``, ``source``.
         """
-        rows = self.migration
-        rows = rows[(rows["flow"] == flow) & (rows["direction"] == direction) & (rows["year"] == year)]
-        rows = rows.set_index("region")[["people", "status", "source"]].rename(columns={"people": "value"})
+        rows = self._margins.get((flow, direction, year))
+        if rows is None:
+            rows = pd.DataFrame(columns=["value", "status", "source"])
         return _filled(rows, self.regions.index)
+
+    @cached_property
+    def _margins(self) -> dict[tuple[str, str, int], pd.DataFrame]:
+        """The migration table by flow, direction and year: it is asked for dozens of times a map."""
+        rows = self.migration.rename(columns={"people": "value"}).set_index("region")
+        groups = rows.groupby(["flow", "direction", "year"], sort=False)
+        return {(str(f), str(d), int(y)): part[["value", "status", "source"]] for (f, d, y), part in groups}
 
     def mean_population(self, year: int) -> pd.DataFrame:
         """Return the mean of the populations on 1 January of ``year`` and of the year after.

@@ -68,19 +68,13 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "arrivals": Measure("people", 0, diverging=False, parts=("arrivals",), formula=_same),
         "departures": Measure("people", 0, diverging=False, parts=("departures",), formula=_same),
         "net": Measure("people", 0, diverging=True, parts=("net",), formula=_same),
-        "turnover": Measure(
-            "people", 0, diverging=False, parts=("arrivals", "departures"), formula=pd.Series.add
-        ),
-        "arrival_rate": Measure(
-            "per_1000", 1, diverging=False, parts=("arrivals", "population"), formula=_ratio(1000)
-        ),
+        "turnover": Measure("people", 0, diverging=False, parts=("arrivals", "departures"), formula=pd.Series.add),
+        "arrival_rate": Measure("per_1000", 1, diverging=False, parts=("arrivals", "population"), formula=_ratio(1000)),
         "departure_rate": Measure(
             "per_1000", 1, diverging=False, parts=("departures", "population"), formula=_ratio(1000)
         ),
         "net_rate": Measure("per_1000", 1, diverging=True, parts=("net", "population"), formula=_ratio(1000)),
-        "effectiveness": Measure(
-            "percent", 1, diverging=True, parts=("net", "turnover"), formula=_ratio(100)
-        ),
+        "effectiveness": Measure("percent", 1, diverging=True, parts=("net", "turnover"), formula=_ratio(100)),
         "share": Measure("percent", 1, diverging=False, parts=("arrivals",), formula=_share),
         "change": Measure("people", 0, diverging=True, parts=("net", "net_before"), formula=pd.Series.sub),
     }

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from kzgeo.scene import palettes
 from kzgeo.scene.spec import ClassSpec
 
-__all__ = ["Classes", "classify", "schemes"]
+__all__ = ["Classes", "classify", "known_scheme", "schemes"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,6 +53,11 @@ def schemes() -> tuple[str, ...]:
     from mapclassify.classifiers import CLASSIFIERS  # takes seconds to import
 
     return tuple(sorted(name for name in CLASSIFIERS if name != "UserDefined"))
+
+
+def known_scheme(name: str) -> bool:
+    """Say whether mapclassify has a scheme, however its name is written."""
+    return _key(name) in map(_key, schemes())
 
 
 def classify(values: Floats, spec: ClassSpec, *, palette: str, diverging: bool) -> Classes:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
 
 from kzgeo.atlas import Atlas
+from kzgeo.scene.arrows import Arrows
 from kzgeo.scene.content import Content, View, gather
 from kzgeo.scene.frame import nice_length
 from kzgeo.scene.insets import Inset
-from kzgeo.scene.legend import draw_legend
+from kzgeo.scene.legend import arrow_widths, draw_legend
 from kzgeo.scene.lettering import balanced, line_height, wrap
-from kzgeo.scene.model import ClassFact, Mark, Paint, Panel, RegionFact, Scene, Shape, Text
-from kzgeo.scene.palettes import Ink
+from kzgeo.scene.model import ClassFact, FlowFact, Mark, Paint, Panel, RegionFact, Scene, Shape, Text
+from kzgeo.scene.palettes import Ink, category
 from kzgeo.scene.sheet import (
     FOOT,
     LABEL_SIZE,
@@ -31,6 +33,8 @@ from kzgeo.scene.spec import LANGUAGES, Recipe
 from kzgeo.scene.texts import Texts, write
 
 __all__ = ["compose", "compose_all"]
+
+NEAR_SIZE = 6.5  # pt, names inside an inset
 
 
 def compose(recipe: Recipe, atlas: Atlas, lang: str = "ru") -> Scene:
@@ -80,10 +84,10 @@ def _scene(content: Content, texts: Texts, sheet: Sheet) -> Scene:
         furniture=tuple(_furniture(content, texts, sheet)),
         classes=_class_facts(content, texts),
         regions=tuple(regions),
-        flows=(),
+        flows=tuple(_flow_facts(content, texts, sheet)),
         legend={"title": texts.legend_title, "edges": texts.edges, **texts.notes},
         sources=content.sources,
-        facts=texts.facts,
+        facts={**texts.facts, **_layout_facts(sheet)},
         data_hash=content.data_hash,
     )
 
@@ -130,9 +134,13 @@ def _panels(content: Content, texts: Texts, window: Window) -> list[Panel]:
     marks += _dots(content, window, prefix)
     if several:
         marks.append(_year_title(texts, window))
+    if window.arrows is not None:
+        marks += _arrow_marks(content, window.view, window.arrows, prefix)
     marks += _labels(content, texts, window)
     leaders = [_leader(inset) for inset in window.insets]
-    main = Panel(window.id, window.clip.polygon(), tuple([*marks, *leaders]), window.view.year, window.fit.matrix)
+    first = next((n for n, mark in enumerate(marks) if mark.role in {"flow", "node", "label"}), len(marks))
+    marks[first:first] = leaders  # a leader lies on the ground, under arrows and names
+    main = Panel(window.id, window.clip.polygon(), tuple(marks), window.view.year, window.fit.matrix)
     return [main, *(_inset_panel(content, texts, window, inset) for inset in window.insets)]
 
 
@@ -155,15 +163,16 @@ def _ground_marks(content: Content, place: Window | Inset, prefix: str, view: Vi
             continue
         status = view.values["status"][code]
         hatch = Ink.hatch if status == "missing" else None
-        paint = Paint(fill=_fill(content, view, code), edge=Ink.region_edge, width=0.18, hatch=hatch)
+        edge = Ink.region_edge if view.shown[code] else Ink.border
+        paint = Paint(fill=_fill(content, view, code), edge=edge, width=0.18, hatch=hatch)
         marks.append(Shape(f"{prefix}region-{code}", polygon, paint, "region"))
         if status == "estimated":
             inner = shapely.boundary(shapely.buffer(polygon, -0.3))
             paint = Paint(edge=Ink.text, width=0.25, dash=(1.0, 0.7))
             dashed.append(Shape(f"{prefix}estimated-{code}", inner, paint, "estimated"))
     lakes = Shape(f"{prefix}lakes", drawn.lakes, Paint(fill=Ink.water, edge=Ink.shore, width=0.08), "water")
-    edge = Shape(f"{prefix}edge", drawn.edge, Paint(edge=Ink.country_edge, width=0.3), "edge")
-    return [*marks, lakes, edge, *dashed]
+    outer = Shape(f"{prefix}edge", drawn.edge, Paint(edge=Ink.country_edge, width=0.3), "edge")
+    return [*marks, lakes, outer, *dashed]
 
 
 def _dots(content: Content, window: Window, prefix: str) -> list[Mark]:
@@ -215,9 +224,102 @@ def _leader(inset: Inset) -> Shape:
 def _inset_panel(content: Content, texts: Texts, window: Window, inset: Inset) -> Panel:
     prefix = f"inset-{inset.code}:"
     marks = _ground_marks(content, inset, prefix, window.view)
-    marks += _label(content, texts, window.view, inset.code, inset.circle.centre)
+    if inset.arrows is not None:
+        marks += _arrow_marks(content, window.view, inset.arrows, prefix)
+        marks += _around_names(texts, window, inset)
+    assert inset.label is not None
+    marks += _label(content, texts, window.view, inset.code, inset.label.centre)
     frame = Paint(edge=Ink.country_edge, width=0.3)
     return Panel(f"inset-{inset.code}", inset.clip, tuple(marks), window.view.year, inset.fit.matrix, frame)
+
+
+def _around_names(texts: Texts, window: Window, inset: Inset) -> list[Mark]:
+    """Return the names of the regions around the enlarged one beside their nodes in the inset."""
+    marks: list[Mark] = []
+    for node in inset.arrows.nodes.values():
+        if node.code != inset.code:
+            name = texts.name(node.code, window.view, short=True)
+            y = node.y + node.radius + line_height(NEAR_SIZE)
+            key = f"inset-{inset.code}:label-{node.code}"
+            marks.append(Text(key, name, node.x, y, NEAR_SIZE, "middle", halo=Ink.paper, role="label"))
+    return marks
+
+
+def _arrow_marks(content: Content, view: View, arrows: Arrows, prefix: str) -> list[Mark]:
+    """Return arrows in their drawing order, each under a white casing, and the rings of their nodes."""
+    marks: list[Mark] = []
+    for at in arrows.layout.order:
+        row = arrows.rows.iloc[int(at)]
+        shape = shapely.Polygon(arrows.layout.outlines[int(at)])
+        key = f"flow-{row['origin']}-{row['destination']}"
+        colour = _arrow_colour(content, view, row["destination"])
+        paint = Paint(fill=colour, edge=Ink.paper, width=0.2, alpha=0.9)
+        if row["status"] == "estimated":
+            paint = Paint(fill=Ink.paper, edge=colour, width=0.25, dash=(0.8, 0.5))
+        marks.append(Shape(key, shape, paint, "flow"))
+    for node in arrows.nodes.values():
+        ring = shapely.Point(node.x, node.y).buffer(node.radius, quad_segs=16)
+        paint = Paint(fill=_fill(content, view, node.code), edge=Ink.arrow, width=0.3)
+        marks.append(Shape(f"{prefix}node-{node.code}", ring, paint, "node"))
+    return marks
+
+
+def _arrow_colour(content: Content, view: View, destination: str) -> str:
+    spec = content.recipe.arrows
+    if spec is None or spec.colour == "plain" or view.flows is None:
+        return Ink.arrow
+    order = list(spec.destinations) or list(dict.fromkeys(view.flows.rows["destination"]))
+    return category(order.index(destination)) if destination in order else Ink.arrow
+
+
+def _flow_facts(content: Content, texts: Texts, sheet: Sheet) -> list[FlowFact]:
+    """Return the facts of all arrows, largest flow first."""
+    facts = []
+    for window in sheet.windows:
+        layers = [(window.id, window.arrows), *((f"inset-{i.code}", i.arrows) for i in window.insets)]
+        for panel, arrows in layers:
+            if arrows is not None:
+                facts += _facts_of(content, texts, window, panel, arrows)
+    return sorted(facts, key=lambda fact: (fact.year, -fact.people, fact.id))
+
+
+def _facts_of(content: Content, texts: Texts, window: Window, panel: str, arrows: Arrows) -> list[FlowFact]:
+    view, per_person = window.view, arrow_widths(content)
+    assert view.flows is not None
+    return [
+        FlowFact(
+            id=f"flow-{row.origin}-{row.destination}",
+            origin=row.origin,
+            destination=row.destination,
+            year=view.year,
+            people=int(row.people),
+            share=100 * row.people / view.flows.total,
+            status=row.status,
+            panel=panel,
+            width=row.people * per_person,
+            colour=_arrow_colour(content, view, row.destination),
+            text=texts.words.say(
+                "flow-tip",
+                origin=texts.name(row.origin, view),
+                destination=texts.name(row.destination, view),
+                people=texts.words.people(row.people),
+            ),
+            curve=curve,
+        )
+        for row, curve in zip(arrows.rows.itertuples(), arrows.layout.curves, strict=True)
+    ]
+
+
+def _layout_facts(sheet: Sheet) -> dict[str, Any]:
+    """Return the score of the map's layout, and of its insets' together with it where they have arrows."""
+    window = sheet.windows[-1]
+    if window.arrows is None or window.arrows.layout.score is None:
+        return {}
+    scores = {"map": window.arrows.layout.score.as_dict()}
+    for inset in window.insets:
+        if inset.arrows is not None:
+            scores[f"inset-{inset.code}"] = inset.arrows.layout.score.as_dict()
+    return {"layout": scores}
 
 
 def _furniture(content: Content, texts: Texts, sheet: Sheet) -> list[Mark]:

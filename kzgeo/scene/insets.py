@@ -16,6 +16,7 @@ from kzgeo.scene.place import Box
 __all__ = ["Circle", "Inset", "Small", "enlarge", "small_on", "small_regions"]
 
 LEAST: Final = 1.6  # mm: a region into which no circle of this radius fits cannot carry a colour that is seen
+SPECK: Final = 0.6  # mm: one smaller than this is marked by a dot where it has no inset
 MOST: Final = 4  # insets on a page; more would be a second map
 SIZES: Final = {"plain": (8.0, 0.66), "flows": (11.5, 0.42)}  # radius in mm, and what part of it the region takes
 
@@ -62,6 +63,8 @@ class Inset:
     fit: Fit
     drawn: Drawn
     near: tuple[str, ...]  # regions that the circle shows beside its own, the largest in view first
+    label: Box | None = None
+    arrows: Any = None  # :class:`kzgeo.scene.arrows.Arrows` of the local flows
 
     @property
     def code(self) -> str:
@@ -84,9 +87,9 @@ class Inset:
         return self.circle.place
 
 
-def small_on(fit: Fit, ground: Ground) -> tuple[str, ...]:
-    """Return the regions that are too small on the page to be seen."""
-    return tuple(c for c, reach in zip(ground.codes, ground.reach, strict=True) if 0 < reach * fit.scale < LEAST)
+def small_on(scale: float, ground: Ground, least: float = SPECK) -> tuple[str, ...]:
+    """Return the regions too small to hold a circle of ``least`` mm where ``scale`` is mm on the page by metre."""
+    return tuple(c for c, reach in zip(ground.codes, ground.reach, strict=True) if 0 < reach * scale < least)
 
 
 def small_regions(ground: Ground, content: Content) -> tuple[Small, ...]:
@@ -96,9 +99,7 @@ def small_regions(ground: Ground, content: Content) -> tuple[Small, ...]:
     scale = min(page.width / (x1 - x0), 0.75 * page.height / (y1 - y0))  # about what the map will have
     radius, fills = SIZES["plain" if view.flows is None else "flows"]
     figures = view.values["value"].abs().fillna(0)
-    wanted = [
-        code for code in small_on(Fit((scale, -scale, 0, 0)), ground) if view.shown[code] or view.flows is not None
-    ]
+    wanted = [code for code in small_on(scale, ground, LEAST) if view.shown[code] or view.flows is not None]
     wanted.sort(key=lambda code: (-figures[code], code))
     return tuple(Small(code, ground.middle(code), radius, fills) for code in wanted[:MOST])
 

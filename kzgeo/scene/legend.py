@@ -23,7 +23,8 @@ __all__ = ["LegendPlan", "arrow_widths", "draw_legend", "plan_legend"]
 
 SIZE: Final = 7.0  # pt
 BAR: Final = 3.0  # mm, height of the bar of classes
-DOTS: Final = 9.0  # mm, height of the histogram at most
+DOT: Final = 1.5  # mm, side of a region's square in the histogram
+STACK: Final = 6  # squares on each other before a second column is begun
 SWATCH: Final = 4.5  # mm
 WIDEST: Final = 3.0  # mm, the shaft of the largest flow on a page 160 mm wide
 SAMPLE: Final = 11.0  # mm, length of an arrow in the legend
@@ -37,7 +38,7 @@ class LegendPlan:
     height: float
     step: float  # width of one class
     rows: int  # of break labels: two where neighbours would touch
-    dot: float  # side of a region's square in the histogram
+    stack: int  # squares of the histogram, a region each, in one column
     title_lines: int
     title_width: float
     samples: tuple[int, ...]  # people of the arrows shown
@@ -62,13 +63,14 @@ def plan_legend(content: Content, texts: Mapping[str, Texts]) -> LegendPlan:
     lines = max(map(len, titles)) + rows + max(len(t.notes) for t in texts.values())
     samples = _samples(content)
     lines += len(samples) + 1 if samples else 0
-    most = int(_counts(content).max(initial=1))
-    dot = min(1.8, DOTS / most)
-    height = lines * line_height(SIZE) + most * dot + BAR + 2.4
+    # a class with many regions stacks them in several columns
+    most, across = int(_counts(content).max(initial=1)), int(step // DOT) - 1
+    stack = max(-(-most // across), min(most, STACK))
+    height = lines * line_height(SIZE) + stack * DOT + BAR + 2.4
     notes = max(widest(t.notes.values(), SIZE) for t in texts.values()) + SWATCH + 1.5
     heading = max(text_width(line, SIZE, bold=True) for lines in titles for line in lines)
     return LegendPlan(
-        max(bar, notes, heading) + 0.5, height, step, rows, dot, max(map(len, titles)), title_width, samples
+        max(bar, notes, heading) + 0.5, height, step, rows, stack, max(map(len, titles)), title_width, samples
     )
 
 
@@ -115,7 +117,7 @@ def draw_legend(content: Content, texts: Texts, plan: LegendPlan, box: Box) -> l
         y += line_height(SIZE)
         marks.append(Text(f"legend-title-{n}", line, box.x0, y - 0.7, SIZE, bold=True, role="legend"))
     counts = _counts(content)
-    y += 0.5 + plan.dot * counts.max(initial=0) + 0.6
+    y += 0.5 + plan.stack * DOT + 0.6
     left = box.x0 + widest(texts.edges[:1], SIZE) / 2
     marks += _bar(content, texts, plan, left, y, counts)
     y += BAR + plan.rows * line_height(SIZE) + 0.8
@@ -133,10 +135,11 @@ def _bar(
         x = left + i * plan.step
         paint = Paint(fill=fill, edge=Ink.region_edge, width=0.2)
         marks.append(Shape(f"class-{i}", shapely.box(x, y, x + plan.step, y + BAR), paint, "class"))
+        columns = -(-int(counts[i]) // plan.stack)
         for n in range(int(counts[i])):
-            base = y - 0.5 - n * plan.dot
-            middle = x + plan.step / 2
-            square = shapely.box(middle - plan.dot / 2, base - plan.dot, middle + plan.dot / 2, base)
+            base = y - 0.5 - n // columns * DOT
+            start = x + plan.step / 2 + (n % columns - columns / 2) * DOT
+            square = shapely.box(start, base - DOT, start + DOT, base)
             marks.append(Shape(f"histogram-{i}-{n}", square, Paint(fill, Ink.paper, 0.15), "histogram"))
     for i, (edge, words) in enumerate(zip(content.classes.edges, texts.edges, strict=True)):
         x = left + i * plan.step

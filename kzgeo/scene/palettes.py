@@ -81,7 +81,7 @@ def ramp(name: str, k: int) -> tuple[str, ...]:
     """Return ``k`` colours of a sequential palette, light to dark, as ``#rrggbb``."""
     anchors = np.array([_oklab(colour) for colour in SEQUENTIAL[name]])
     # few classes stay away from the ends: one class needs a middle tone, three need no darkest
-    at = np.linspace(0.1, min(1.0, 0.5 + 0.1 * k), k) if k > 1 else np.array([0.45])
+    at = np.linspace(0.1, min(1.0, 0.5 + 0.1 * k), k) if k > 1 else np.full(k, 0.45)
     stops = np.linspace(0, 1, len(anchors))
     return tuple(_hex(np.array([np.interp(t, stops, anchors[:, axis]) for axis in range(3)])) for t in at)
 

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from kzgeo.atlas import STATUSES, Atlas
-from kzgeo.errors import RecipeError
-from kzgeo.indicators import MEASURES, indicator
+from kzgeo.indicators import indicator
 from kzgeo.scene import palettes
 from kzgeo.scene.classes import Classes
-from kzgeo.scene.content import Content, gather, with_years
-from kzgeo.scene.spec import LANGUAGES, Recipe
+from kzgeo.scene.content import Content, View, gather, with_years
+from kzgeo.scene.legend import WIDEST, arrow_widths
+from kzgeo.scene.selection import Selection, select
+from kzgeo.scene.spec import LANGUAGES, ArrowSpec, Recipe
 from kzgeo.scene.texts import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from kzgeo.atlas import Atlas
 
 __all__ = ["Finding", "Series", "YearFacts", "gather_series"]
 
@@ -43,10 +45,10 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class YearFacts:
-    """One year: arrays in the order of ``Series.codes``, NaN where missing; flows of the OD matrix, largest first.
+    """One year: arrays in the order of ``Series.codes``, NaN where missing; flows in the order of ``Series.pairs``.
 
-    ``flows`` is an integer array of shape (m, 4): origin, destination (positions in ``Series.codes``), people,
-    status (position in :data:`kzgeo.atlas.STATUSES`).
+    ``chosen`` are the flows that the recipe makes arrows of, as positions in ``Series.pairs``, largest first;
+    ``lost`` counts flows without a figure.
     """
 
     year: int
@@ -58,7 +60,10 @@ class YearFacts:
     departures: Floats
     net: Floats
     rate: Floats
-    flows: Ints
+    people: Ints  # 0 where nobody is known to have moved
+    flow_status: tuple[str, ...]
+    chosen: tuple[int, ...]
+    lost: int
     total: float  # all moves between regions; NaN where not known
     findings: Mapping[str, Finding]
 
@@ -77,9 +82,12 @@ class Series:
     diverging: bool
     edges: tuple[float, ...]
     fills: tuple[str, ...]
+    pairs: Ints  # (m, 2) origin and destination as positions in ``codes``
+    width: float  # mm of shaft for one person
+    arrows: ArrowSpec | None
     years: tuple[YearFacts, ...]
     year: int  # on which the page opens
-    arrows: int  # how many arrows the page opens with; 0 for a map without
+    outlines_matter: bool  # figures may be missing because of outlines that changed
 
 
 def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
@@ -101,11 +109,12 @@ def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
         As :func:`kzgeo.scene.content.gather`.
     """
     content = gather(recipe, atlas)
-    measure = MEASURES[recipe.measure]
-    years = sorted({*atlas.years(recipe.flow), *(view.year for view in content.views)})
+    atlas, measure = content.last.atlas, content.measure
+    years = sorted({*atlas.years(recipe.flow), content.last.year})
     values = {year: indicator(atlas, recipe.measure, year=year, flow=recipe.flow) for year in years}
     classes = _opened(content, np.concatenate([frame["value"].to_numpy(float) for frame in values.values()]))
-    chosen = content.last.flows
+    matrix = _Matrix(recipe, atlas, years)
+    views = [_view(content, atlas, year, frame) for year, frame in values.items()]
     return Series(
         codes=tuple(map(str, atlas.regions.index)),
         names=_names(atlas, "name"),
@@ -117,9 +126,12 @@ def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
         diverging=measure.diverging,
         edges=classes.edges,
         fills=classes.fills,
-        years=tuple(_year(recipe, atlas, classes, year, frame) for year, frame in values.items()),
+        pairs=matrix.pairs,
+        width=arrow_widths(content) if recipe.arrows else WIDEST * recipe.page.width / 160 / matrix.largest,
+        arrows=recipe.arrows,
+        years=tuple(_year(content, classes, matrix, view) for view in views),
         year=content.last.year,
-        arrows=len(chosen.rows) if chosen is not None else 0,
+        outlines_matter=atlas.vintage is not None,
     )
 
 
@@ -145,50 +157,87 @@ def _opened(content: Content, values: Floats) -> Classes:
     return Classes(tuple(edges), tuple(fills), classes.diverging)
 
 
-def _year(recipe: Recipe, atlas: Atlas, classes: Classes, year: int, frame: pd.DataFrame) -> YearFacts:
-    value = frame["value"].to_numpy(float)
-    shown = {"all": np.isfinite(value), "gain": value > 0, "loss": value < 0}[recipe.only]
+def _view(content: Content, atlas: Atlas, year: int, values: pd.DataFrame) -> View:
+    """Return a year as the map would show it on the outlines on which the page opens."""
+    if year == content.last.year:
+        return content.last
+    recipe, value = content.recipe, values["value"]
+    shown = {"all": value.notna(), "gain": value > 0, "loss": value < 0}[recipe.only]
+    flows = select(atlas, year, recipe.arrows) if recipe.arrows and recipe.arrows.kind != "abroad" else None
+    return View(year, atlas, values, shown, flows)
+
+
+def _year(content: Content, classes: Classes, matrix: _Matrix, view: View) -> YearFacts:
+    value, shown = view.values["value"].to_numpy(float), view.shown.tolist()
 
     def known(measure: str) -> Floats:
-        return indicator(atlas, measure, year=year, flow=recipe.flow)["value"].to_numpy(float)
+        if measure == content.recipe.measure:
+            return value
+        return indicator(view.atlas, measure, year=view.year, flow=content.recipe.flow)["value"].to_numpy(float)
 
-    flows, total = _flows(recipe, atlas, year)
     return YearFacts(
-        year=year,
+        year=view.year,
         value=value,
         index=tuple(classes.index(v) if s else None for v, s in zip(value, shown, strict=True)),
         shown=tuple(map(bool, shown)),
-        status=tuple(frame["status"]),
+        status=tuple(view.values["status"]),
         arrivals=known("arrivals"),
         departures=known("departures"),
         net=known("net"),
         rate=known("net_rate"),
-        flows=flows,
-        total=total,
-        findings=_findings(recipe, atlas, year),
+        **matrix.of(view),
+        findings=_findings(content, view),
     )
 
 
-def _flows(recipe: Recipe, atlas: Atlas, year: int) -> tuple[Ints, float]:
-    """Return the OD matrix of a year; only interregional figures go with it, as the four flows are never mixed."""
-    if recipe.flow != "interregional":
-        return np.empty((0, 4), dtype=np.int64), np.nan
-    od = atlas.od(year)
-    od = od[od["people"].notna() & (od["people"] > 0)]
-    at = {str(code): i for i, code in enumerate(atlas.regions.index)}
-    columns = [od["origin"].map(at), od["destination"].map(at), od["people"], od["status"].map(STATUSES.index)]
-    flows = np.column_stack([column.to_numpy(dtype=np.int64) for column in columns])
-    flows = flows[np.lexsort((flows[:, 1], flows[:, 0], -flows[:, 2]))]
-    arrivals = atlas.margin("arrivals", year=year, flow="interregional")["value"]
-    return flows, float(flows[:, 2].sum() if arrivals.isna().any() else arrivals.sum())
+class _Matrix:
+    """The OD matrices of all years over one list of pairs; only interregional figures go with them."""
+
+    def __init__(self, recipe: Recipe, atlas: Atlas, years: list[int]) -> None:
+        self._at = {str(code): i for i, code in enumerate(atlas.regions.index)}
+        od = atlas.flows[atlas.flows["year"].isin(years if recipe.flow == "interregional" else [])]
+        self._od = od.assign(o=od["origin"].map(self._at), d=od["destination"].map(self._at))
+        known = self._od[self._od["people"].fillna(0) > 0]
+        largest = known.groupby(["o", "d"])["people"].max().sort_values(ascending=False, kind="stable")
+        self.pairs: Ints = np.array(largest.index.to_list(), dtype=np.int64).reshape(-1, 2)
+        self.largest = float(largest.iloc[0]) if len(largest) else 1.0
+        self._place = {pair: i for i, pair in enumerate(map(tuple, self.pairs.tolist()))}
+
+    def of(self, view: View) -> dict[str, Any]:
+        """Return the flows of one year as :class:`YearFacts` holds them."""
+        od = self._od[self._od["year"] == view.year]
+        people = np.zeros(len(self.pairs), dtype=np.int64)
+        status = ["published"] * len(self.pairs)
+        for row in od[od["people"].fillna(0) > 0].itertuples():
+            i = self._place[row.o, row.d]
+            people[i], status[i] = row.people, row.status
+        arrivals = view.atlas.margin("arrivals", year=view.year, flow="interregional")["value"]
+        return {
+            "people": people,
+            "flow_status": tuple(status),
+            "chosen": self._chosen(view.flows) if len(od) else (),
+            "lost": int(od["people"].isna().sum()),
+            "total": float(people.sum() if arrivals.isna().any() else arrivals.sum()),
+        }
+
+    def _chosen(self, flows: Selection | None) -> tuple[int, ...]:
+        if flows is None:
+            return ()
+        ends = zip(flows.rows["origin"].map(self._at), flows.rows["destination"].map(self._at), strict=True)
+        return tuple(self._place[pair] for pair in ends if pair in self._place)
 
 
-def _findings(recipe: Recipe, atlas: Atlas, year: int) -> dict[str, Finding]:
-    """Return the year's title, subtitle and description; none for a year without any figure of the measure."""
-    alone = replace(with_years(replace(recipe, every_year=False), (year,)), vintage="today")
-    try:
-        content = gather(alone, atlas)
-    except RecipeError:
+def _findings(content: Content, view: View) -> dict[str, Finding]:
+    """Return the year's title, subtitle and description; none for a year without any figure of the measure.
+
+    A year in which some regions have no figure is named, not judged: what is not known may be the finding.
+    """
+    if view.values["value"].isna().all():
         return {}
-    texts: dict[str, Any] = {lang: write(content, lang) for lang in LANGUAGES}
+    recipe = with_years(replace(content.recipe, every_year=False), (view.year,))
+    partial = bool(view.values["value"].isna().any())
+    if partial or (content.last.flows is not None and view.flows is None):
+        recipe = replace(recipe, title={}, caption={})
+    alone = replace(content, recipe=recipe, views=(view,))
+    texts = {lang: write(alone, lang) for lang in LANGUAGES}
     return {lang: Finding(text.title, text.subtitle, text.alt) for lang, text in texts.items()}

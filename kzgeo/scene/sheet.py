@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Final
 
+import pandas as pd
 import shapely
 
-from kzgeo.scene.arrows import Arrows, lay_arrows
+from kzgeo.scene.arrows import Arrows, Node, label_spot, lay_arrows, local_arrows, nodes_of, split_local
 from kzgeo.scene.content import Content, View
 from kzgeo.scene.draft import best_draft
 from kzgeo.scene.frame import Fit, fit
 from kzgeo.scene.ground import Drawn, Ground
 from kzgeo.scene.insets import Inset, enlarge, small_on, small_regions
-from kzgeo.scene.legend import LegendPlan, plan_legend
+from kzgeo.scene.legend import LegendPlan, arrow_widths, plan_legend
 from kzgeo.scene.lettering import balanced, line_height, widest, wrap
 from kzgeo.scene.model import Page
 from kzgeo.scene.place import Box, Grid, Label, place_labels
@@ -87,17 +88,58 @@ def _single(content: Content, texts: Mapping[str, Texts], crs: str, body: Box, l
     view = content.last
     ground = Ground(view.atlas, crs)
     frame = Box(body.x0 + MARGIN, body.y0 + 1.5, body.x1 - MARGIN, body.y1 - 1.5)
-    wanted = small_regions(ground, content)
-    draft = best_draft(ground, frame, (legend.width, legend.height), wanted)
+    draft = best_draft(ground, frame, (legend.width, legend.height), small_regions(ground, content))
     drawn = ground.draw(draft.fit, body)
     insets = tuple(enlarge(ground, circle, drawn) for circle in draft.circles)
-    labels = _labels(content, texts, drawn, frame, insets)
-    arrows = None
-    if view.flows is not None:
-        reserved = [draft.legend, *([draft.scale_bar] if draft.scale_bar else [])]
-        arrows, labels = lay_arrows(content, drawn, insets, labels, reserved, frame)
-    window = Window("map", view, body, draft.fit, drawn, small_on(draft.fit, ground), insets, labels, arrows)
+    reserved = [draft.legend, *([draft.scale_bar] if draft.scale_bar else [])]
+    nodes, local = _nodes(content, drawn, insets)
+    labels = _labels(content, texts, drawn, frame, insets, nodes)
+    arrows = _arrows(content, frame, insets, labels, reserved, nodes, local)
+    insets = tuple(_with_local(content, texts, inset, local) for inset in insets)
+    small = small_on(draft.fit.scale, ground)
+    window = Window("map", view, body, draft.fit, drawn, small, insets, labels, arrows)
     return Sheet(content.recipe.page, crs, body.y0, body.y1, (window,), legend, draft.legend, draft.scale_bar)
+
+
+def _nodes(content: Content, drawn: Drawn, insets: Sequence[Inset]) -> tuple[dict[str, Node], dict[str, pd.DataFrame]]:
+    """Return the nodes of the flows on the map, and the flows that each inset draws instead."""
+    flows = content.last.flows
+    if flows is None:
+        return {}, {}
+    on_map, local = split_local(flows.rows, insets)
+    places = {code: label_spot(drawn, code) for code in drawn.codes}
+    places |= {inset.code: inset.place for inset in insets}
+    return nodes_of(on_map, places, arrow_widths(content)) if len(on_map) else {}, local
+
+
+def _arrows(
+    content: Content,
+    frame: Box,
+    insets: Sequence[Inset],
+    labels: Mapping[str, Box],
+    reserved: Sequence[Box],
+    nodes: Mapping[str, Node],
+    local: Mapping[str, pd.DataFrame],
+) -> Arrows | None:
+    flows = content.last.flows
+    if flows is None or not nodes:
+        return None
+    on_map, _ = split_local(flows.rows, insets)
+    areas = [*(inset.clip for inset in insets), *(box.polygon() for box in reserved)]
+    return lay_arrows(on_map, nodes, arrow_widths(content), labels=list(labels.values()), reserved=areas, frame=frame)
+
+
+def _with_local(content: Content, texts: Mapping[str, Texts], inset: Inset, local: Mapping[str, pd.DataFrame]) -> Inset:
+    """Return an inset with its label's place and, on a flow map, its local arrows."""
+    x, y = inset.circle.centre
+    lines = [label_lines(content, t, content.last, inset.code) for t in texts.values()]
+    width = max(widest(line, LABEL_SIZE, bold=True) for line in lines) + 0.6
+    height = max(map(len, lines)) * line_height(LABEL_SIZE)
+    rows = local.get(inset.code)
+    up = 0.0 if rows is None or not len(rows) else 0.52 * inset.circle.radius
+    label = Box.around(x, y - up, width, height)
+    arrows = None if rows is None else local_arrows(inset, rows, arrow_widths(content), label)
+    return replace(inset, label=label, arrows=arrows)
 
 
 def label_lines(content: Content, texts: Texts, view: View, code: str) -> list[str]:
@@ -115,7 +157,12 @@ def _name_lines(name: str) -> list[str]:
 
 
 def _labels(
-    content: Content, texts: Mapping[str, Texts], drawn: Drawn, frame: Box, insets: Sequence[Inset]
+    content: Content,
+    texts: Mapping[str, Texts],
+    drawn: Drawn,
+    frame: Box,
+    insets: Sequence[Inset],
+    nodes: Mapping[str, Node],
 ) -> dict[str, Box]:
     view, wanted = content.last, []
     enlarged = {inset.code for inset in insets}
@@ -125,11 +172,14 @@ def _labels(
             continue
         width = max(widest(line, LABEL_SIZE, bold=True) for line in lines) + 0.6
         height = max(map(len, lines)) * line_height(LABEL_SIZE)
-        pole = shapely.get_coordinates(shapely.maximum_inscribed_circle(polygon, tolerance=0.5))[0]
-        wanted.append(Label(code, polygon, width, height, (float(pole[0]), float(pole[1]))))
-    leaders = shapely.union_all([shapely.buffer(inset.leader, 0.6) for inset in insets])
-    dots = shapely.union_all([shapely.Point(inset.place).buffer(1.2) for inset in insets])
-    return place_labels(wanted, frame, Grid(frame).mask(shapely.union(leaders, dots)))
+        wish = label_spot(drawn, code)
+        if code in nodes:  # the name stands under its ring
+            wish = (wish[0], wish[1] + nodes[code].radius + height / 2 + 0.4)
+        wanted.append(Label(code, polygon, width, height, wish))
+    taken = [shapely.buffer(inset.leader, 0.6) for inset in insets]
+    taken += [shapely.Point(inset.place).buffer(1.2) for inset in insets]
+    taken += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
+    return place_labels(wanted, frame, Grid(frame).mask(shapely.union_all(taken)))
 
 
 def _grid(content: Content, crs: str, body: Box, legend: LegendPlan) -> Sheet:
@@ -155,7 +205,7 @@ def _grid(content: Content, crs: str, body: Box, legend: LegendPlan) -> Sheet:
         frame = Box(cell.x0 + 1, cell.y0 + line_height(LABEL_SIZE) + 1, cell.x1 - 1, cell.y1 - 1)
         fitted = fit(first.bounds, frame.tuple())
         drawn = ground.draw(fitted, cell)
-        windows.append(Window(str(view.year), view, cell, fitted, drawn, small_on(fitted, ground), (), {}, None))
+        windows.append(Window(str(view.year), view, cell, fitted, drawn, small_on(fitted.scale, ground), (), {}, None))
     left = MARGIN + (len(views) % columns) * width + 1 if spare else MARGIN
     box = Box(left, body.y1 - legend.height - 1, left + legend.width, body.y1 - 1)
     return Sheet(content.recipe.page, crs, body.y0, body.y1, tuple(windows), legend, box, None)

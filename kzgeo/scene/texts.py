@@ -155,6 +155,7 @@ def _flow_facts(content: Content, view: View, said: Words) -> dict[str, Any]:
     net = view.atlas.margin("net", year=view.year, flow="interregional")["value"].reindex(origins).sum()
     return {
         "arrows": len(rows),
+        "flows_share": round(flows.share, 4),
         "arrows_share": said.number(flows.share, 0),
         "targets": said.listing([name(code) for code in targets]),
         "n_targets": len(targets),

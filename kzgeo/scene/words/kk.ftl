@@ -45,7 +45,7 @@ legend-title = { $measure ->
 }, { $unit ->
     [people] адам
     [per_1000] 1 000 адамға шаққанда
-   *[percent] %
+   *[percent] %
 }
 and = {" "}және{" "}
 loss = кему

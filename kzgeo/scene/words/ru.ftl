@@ -45,7 +45,7 @@ legend-title = { $measure ->
 }, { $unit ->
     [people] человек
     [per_1000] на 1 000 человек
-   *[percent] %
+   *[percent] %
 }
 and = {" "}и{" "}
 loss = убыль
