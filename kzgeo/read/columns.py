@@ -131,7 +131,9 @@ def _columns(grid: Grid, line: int, claims: list[tuple[str, int] | None], named:
     header = grid.cells.loc[line]
     at: dict[str, int] = {}
     problems = []
-    ranked = sorted((claim[1], column, claim[0]) for column, claim in enumerate(claims) if claim)
+    ranked = sorted(
+        (claim[1], int(column), claim[0]) for column, claim in zip(header.index, claims, strict=True) if claim
+    )
     for _, column, role in ranked:
         if role in at and role not in _BY_PREFERENCE:
             remedy = f"say which one holds it: --columns {role}={header[at[role]]}"

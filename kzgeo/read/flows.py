@@ -118,6 +118,7 @@ def _square(grid: Grid, match: Matcher) -> tuple[pd.DataFrame, int] | None:
         except UnknownRegion:
             return False
 
+    first = grid.cells.columns[0]
     for line, header in grid.cells.head(40).iterrows():
         across = [
             column for column in grid.cells.columns[1:] if isinstance(header[column], str) and known(header[column])
@@ -125,9 +126,9 @@ def _square(grid: Grid, match: Matcher) -> tuple[pd.DataFrame, int] | None:
         if len(across) < 2:
             continue
         body = grid.cells.loc[grid.cells.index > line]
-        body = body[body[0].map(lambda cell: isinstance(cell, str) and known(cell))]
-        if set(map(match, body[0])) >= {match(header[column]) for column in across}:
-            square = body[[0, *across]].rename(columns={0: "origin"})
+        body = body[body[first].map(lambda cell: isinstance(cell, str) and known(cell))]
+        if set(map(match, body[first])) >= {match(header[column]) for column in across}:
+            square = body[[first, *across]].rename(columns={first: "origin"})
             pairs = square.melt(["origin"], var_name="column", value_name="people", ignore_index=False)
             pairs["destination"] = pairs["column"].map(header)
             off = pairs["origin"].map(match) != pairs["destination"].map(match)

@@ -34,7 +34,8 @@ class Grid:
     sheet : str
         Name of the sheet; empty where the file has none.
     cells : DataFrame
-        Text, numbers, dates, None or empty text; the index is the line that a text editor or spreadsheet shows.
+        Text, numbers, dates, None or empty text; the index is the line that a text editor or spreadsheet shows,
+        the columns are numbered from 0.
     """
 
     file: str
@@ -165,10 +166,10 @@ def _parquet(file: str) -> pd.DataFrame:
 
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
-    """Drop lines and columns without any content; the line numbers of the others stay."""
+    """Drop lines and columns without any content; the numbers of the others stay."""
     full = cells.notna() & (cells.astype(str).apply(lambda column: column.str.strip()) != "")
-    cells = cells.loc[full.any(axis=1), full.any(axis=0)]
-    return cells.set_axis(range(cells.shape[1]), axis=1)
+    trimmed: pd.DataFrame = cells.loc[full.any(axis=1), full.any(axis=0)]
+    return trimmed
 
 
 def _trouble(file: str, what: str, value: str, remedy: str, *, code: str = "unreadable") -> InputError:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.columns import TABLE_COLUMNS, find_columns, listed
+from kzgeo.read.frames import MIGRATION_COLUMNS, POPULATION_COLUMNS, TableRead, empty_table
 from kzgeo.read.gather import STATUS_WORDS, Gather, is_whole_country
 from kzgeo.read.grid import Grid, read_grids
+from kzgeo.read.nsb import read_sheets
 from kzgeo.regions import COUNTRY, Matcher, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["MIGRATION_COLUMNS", "POPULATION_COLUMNS", "TableRead", "read_table"]
+__all__ = ["TableRead", "read_table"]
 
-MIGRATION_COLUMNS = ["region", "year", "flow", "direction", "people", "status", "source", "release", "sign", "row"]
-POPULATION_COLUMNS = ["region", "date", "people", "status", "source", "sign", "row"]
 DIRECTIONS = ("arrivals", "departures", "net")
 DIRECTION_WORDS = {direction: TABLE_COLUMNS[direction] for direction in (*DIRECTIONS, "population")}
 FLOW_WORDS = {
@@ -37,27 +36,6 @@ _NEEDS = (
     frozenset({"region", "date", "people"}),
     frozenset({"region", "year", "people"}),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class TableRead:
-    """A user's table in canonical form.
-
-    Attributes
-    ----------
-    migration : DataFrame
-        ``region, year, flow, direction, people, status, source, release, sign, row``: one figure a row; ``people``
-        is float, NaN where missing; ``release`` is ``"preliminary"`` or empty; ``sign`` is a key of
-        :data:`kzgeo.read.numbers.SIGNS` or empty; ``row`` is the line in the file.
-    population : DataFrame
-        ``region, date, people, status, source, sign, row``; ``date`` is 1 January, ISO 8601.
-    totals : DataFrame
-        Rows for the whole country, in the columns of ``migration``, set aside so that nothing counts them twice.
-    """
-
-    migration: pd.DataFrame
-    population: pd.DataFrame
-    totals: pd.DataFrame
 
 
 def read_table(
@@ -91,8 +69,7 @@ def read_table(
         With all problems, if there are any and ``problems`` is None.
     """
     gather = Gather(str(path))
-    columns_of = MIGRATION_COLUMNS, POPULATION_COLUMNS, MIGRATION_COLUMNS
-    table = TableRead(*(pd.DataFrame(columns=names) for names in columns_of))
+    table = empty_table()
     try:
         table = _read(read_grids(path), gather, match, dict(columns or {}), year)
     except InputError as error:
@@ -104,6 +81,8 @@ def read_table(
 def _read(
     grids: list[Grid], gather: Gather, match: Matcher | None, columns: dict[str, str], year: int | None
 ) -> TableRead:
+    if not columns and (printed := _as_printed(grids, gather, match, year)) is not None:
+        return printed
     found = find_columns(grids, TABLE_COLUMNS, needs=_NEEDS, named=columns)
     if found is None:
         raise InputError([_no_columns(grids[0])])
@@ -121,6 +100,22 @@ def _read(
         part = keys.assign(people=numbers.figures, sign=numbers.signs)[numbers.troubles == ""]
         parts.append(part.assign(direction=column) if figures else part)
     return _parted(pd.concat(parts).sort_values("row", kind="stable"))
+
+
+def _as_printed(grids: list[Grid], gather: Gather, match: Matcher | None, year: int | None) -> TableRead | None:
+    """Read the file as a printed layout, unless it has one header row that says it all."""
+    try:
+        found = find_columns(grids, TABLE_COLUMNS, needs=_NEEDS)
+    except InputError:  # one role twice: an upper header row tells them apart
+        found = None
+    if found is not None and ({"year", "date"} & set(found.body) or year is not None):
+        return None
+    attempt = Gather(gather.file)
+    printed = read_sheets(grids, attempt, match, year)
+    if printed.migration.empty and printed.population.empty:
+        return None
+    gather.problems += attempt.problems
+    return printed
 
 
 def _no_columns(grid: Grid) -> Problem:
