@@ -5,6 +5,8 @@ It knows nothing of regions, people or projections: everything is millimetres on
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from kzgeo.scene.layout.geometry import centrelines, outline, outlines
@@ -13,6 +15,9 @@ from kzgeo.scene.layout.plain import fixed_bend, straight
 from kzgeo.scene.layout.rings import needed_radius
 from kzgeo.scene.layout.score import measure
 from kzgeo.scene.layout.search import find_bearings, gentle
+
+if TYPE_CHECKING:
+    from kzgeo.scene.layout.model import Ints
 
 __all__ = [
     "Layout",
@@ -42,7 +47,14 @@ def lay_out(network: Network, style: Style | None = None) -> Layout:
     Returns
     -------
     Layout
+
+    Raises
+    ------
+    ValueError
+        If a flow is given twice.
     """
+    if len(np.unique(np.stack([network.origins, network.destinations]), axis=1).T) != network.size:
+        raise ValueError("a flow is given twice")
     style = style or Style()
     order = _large_first(network)
     ordered = network.with_flows(order)
@@ -50,11 +62,16 @@ def lay_out(network: Network, style: Style | None = None) -> Layout:
     bearings = np.empty((network.size, 4))
     bearings[order] = find_bearings(ordered, style) if searched else gentle(ordered)
     curves = centrelines(network, bearings, style)
-    score = measure(network, curves, style) if network.size <= style.search_up_to else None
-    return Layout(curves=curves, outlines=outlines(curves, network.widths, style), order=order, score=score)
+    return Layout(
+        curves=curves,
+        outlines=outlines(curves, network.widths, style),
+        order=order,
+        score=measure(network, curves, style) if searched else None,
+    )
 
 
-def _large_first(network: Network):
+def _large_first(network: Network) -> Ints:
+    """Return the flows from large to small; equal ones by where they lie, so that no order is left to chance."""
     ends = np.concatenate([network.positions[network.origins], network.positions[network.destinations]], axis=1)
     ends = np.round(ends - np.tile(network.page[:2], 2), 6)
-    return np.lexsort((*ends.T, -network.widths))
+    return np.asarray(np.lexsort((*ends.T, -network.widths)))

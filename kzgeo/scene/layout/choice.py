@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kzgeo.scene.layout.geometry import centrelines, lengths
 from kzgeo.scene.layout.ground import End, Footprints, Ground
 from kzgeo.scene.layout.rings import half_angles
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kzgeo.scene.layout.model import Floats, Network, Style
     from collections.abc import Iterable
+
+    from kzgeo.scene.layout.model import Floats, Network, Style
 
 __all__ = ["Choice", "headings"]
 
@@ -88,7 +89,9 @@ class Choice:
         self._taken[:] = -1
         curves = centrelines(self._network, bearings, self._style)
         shape = shape_costs(self._network, bearings, curves, self._style)
-        self._offers = [self._offer(flow, *those) for flow, those in enumerate(zip(bearings, curves, shape))]
+        self._offers = [
+            self._offer(flow, *those) for flow, those in enumerate(zip(bearings, curves, shape, strict=True))
+        ]
 
     def reconsider(self, flow: int, bearings: Floats) -> Floats:
         """Offer other curves (k, 4) to one flow, and return what they cost, shape (k,)."""
@@ -141,7 +144,7 @@ class Choice:
                 tried[touched] = False
             else:
                 for changed in np.flatnonzero(self._taken != saved):
-                    self.take(changed, saved[changed])
+                    self.take(int(changed), int(saved[changed]))
                 met = met_before
             tried[flow] = True
 
@@ -166,7 +169,7 @@ class Choice:
         costs = self._costs(flow)
         best = int(costs.argmin())
         if before >= 0 and costs[before] <= costs[best] + _SETTLED:
-            best = before
+            best = int(before)
         self.take(flow, best)
         return bool(best != before)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from kzgeo.scene.layout.model import Floats, Ints, Network, Style
@@ -67,7 +67,7 @@ def connect(starts: Floats, ends: Floats, leaving: Floats, arriving: Floats, ful
     theta, phi = leaving - heading, heading - arriving
     first = (fullness[..., 0] * length * _velocity(theta, phi))[..., None] * unit(leaving)
     last = (fullness[..., 1] * length * _velocity(phi, theta))[..., None] * unit(arriving)
-    return np.stack([starts, starts + first, ends - last, ends], axis=-2)
+    return np.asarray(np.stack([starts, starts + first, ends - last, ends], axis=-2))
 
 
 def _velocity(theta: Floats, phi: Floats) -> Floats:
@@ -75,7 +75,7 @@ def _velocity(theta: Floats, phi: Floats) -> Floats:
     sines = (np.sin(theta) - np.sin(phi) / 16) * (np.sin(phi) - np.sin(theta) / 16)
     above = 2 + np.sqrt(2) * sines * (np.cos(theta) - np.cos(phi))
     below = 3 * (1 + 0.5 * (np.sqrt(5) - 1) * np.cos(theta) + 0.5 * (3 - np.sqrt(5)) * np.cos(phi))
-    return np.clip(above / np.maximum(below, 0.5), 0.0, 1.0)
+    return np.asarray(np.clip(above / np.maximum(below, 0.5), 0.0, 1.0))
 
 
 def cut(curves: Floats, first: Floats, last: Floats) -> Floats:
@@ -95,7 +95,7 @@ def heads(curve_lengths: Floats, widths: Floats, style: Style) -> tuple[Floats, 
     return long, wide
 
 
-def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
+def outlines(curves: Floats, widths: Floats, style: Style, *, steps: int = _STEPS) -> Floats:
     """Turn centrelines into arrows: strips of constant width that end in a head.
 
     Parameters
@@ -106,6 +106,8 @@ def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
         Widths of the shafts.
     style : Style
         Gives the heads.
+    steps : int
+        Pieces of each edge of a shaft.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
     """
     head_lengths, head_widths = heads(lengths(curves), widths, style)
     neck = _parameter_before_end(curves, head_lengths)
-    t = np.linspace(0.0, 1.0, _STEPS + 1) * neck[:, None]
+    t = np.linspace(0.0, 1.0, steps + 1) * neck[:, None]
     centre, along = points(curves, t), tangents(curves, t)
     tip = curves[:, 3]
     base = centre[:, -1]
@@ -131,7 +133,7 @@ def outlines(curves: Floats, widths: Floats, style: Style) -> Floats:
 def head_triangles(vertices: Floats) -> Floats:
     """Return the heads (m, 3, 2) of outlines (m, p, 2)."""
     middle = vertices.shape[1] // 2
-    return vertices[:, middle - 1 : middle + 2]
+    return np.asarray(vertices[:, middle - 1 : middle + 2])
 
 
 def outline(curve: Floats, width: float, style: Style) -> Floats:

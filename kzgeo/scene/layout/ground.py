@@ -10,25 +10,27 @@ the same for the ends of arrows, which need room side by side.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from kzgeo.scene.layout.geometry import lengths, points
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kzgeo.scene.layout.model import Floats, Network, Style
-    from numpy.typing import NDArray
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from kzgeo.scene.layout.model import Floats, Network, Style
 
 __all__ = ["End", "Footprints", "Ground"]
 
-_OBSTACLE = 4.0  # cost of each millimetre over an obstacle, in right-angled crossings
+_OBSTACLE = 40.0  # cost of each millimetre over an obstacle, in right-angled crossings
 _BINS = 120  # cells of the ring around a node
-_CLEAR = 0.4
-_FADE = 6.0
-_FAINT = 0.3
+_CLEAR = 0.4  # mm beside an arrow's casing over which its ink is spread
+_STEP = 2.0  # cells between the samples along an arrow, less than its ink is wide
+_FADE, _FAINT = 6.0, 0.3  # within so many mm of its ends, where arrows must come together, ink is fainter
 _PROBES = np.array([[0, 0], [1, 0], [0, 1], [-1, 0], [0, -1]])
 
 
@@ -111,7 +113,7 @@ class Ground:
     def footprints(self, curves: Floats, width: float, ends: Iterable[End]) -> Footprints:
         """Return the footprints of one flow's arrows along curves (k, 4, 2) with these two ends."""
         long = lengths(curves)
-        count = int(np.ceil(long.max() / self._cell)) + 1
+        count = int(np.ceil(long.max() / (_STEP * self._cell))) + 1
         t = (np.arange(count) + 0.5) / count
         places = points(curves, t)
         ramp = np.minimum(t, 1.0 - t)

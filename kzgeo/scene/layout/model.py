@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import TypeAlias, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
     from collections.abc import Sequence
+
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Floats", "Ints", "Layout", "Network", "Score", "Style"]
 
@@ -80,8 +81,8 @@ class Network:
     Raises
     ------
     ValueError
-        If shapes differ, a number is not finite, a width is not positive, a flow leaves and enters the
-        same node, or a flow is given twice.
+        If shapes differ, a number is not finite, a width is not positive, or a flow leaves and enters
+        the same node.
     """
 
     positions: Floats
@@ -196,7 +197,7 @@ class Layout:
     order : integer array of shape (m,)
         Flows in the order of drawing: small ones lie on top of large ones.
     score : Score or None
-        What can be counted of the layout's quality; None beyond ``Style.search_up_to`` flows.
+        What can be counted of the layout's quality; None without flows and beyond ``Style.search_up_to``.
     """
 
     curves: Floats

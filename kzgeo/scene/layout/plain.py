@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from kzgeo.scene.layout.geometry import cut, points
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kzgeo.scene.layout.model import Floats, Network, Style

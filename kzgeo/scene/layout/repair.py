@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from kzgeo.scene.layout.faults import Arrows
-from kzgeo.scene.layout.geometry import centrelines, turned
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from kzgeo.scene.layout.faults import FAULT, Arrows
+from kzgeo.scene.layout.geometry import centrelines, turned
+
 if TYPE_CHECKING:
-    from kzgeo.scene.layout.model import Floats, Network, Style
     from kzgeo.scene.layout.choice import Choice
+    from kzgeo.scene.layout.model import Floats, Network, Style
 
 __all__ = ["repair"]
 
@@ -18,8 +19,8 @@ _ROUNDS = 3
 _RING_INK = 1.0
 _TURNS = np.radians([5.0, 12.0])
 _FULLNESS = (1.0, 0.8, 1.3)
-_FEW = (12, 48, 1000)  # how many of the cheapest curves are tested before more are
-_REPAIRS = 400  # arrows in all rounds, so that a page which is too full does not take for ever
+_FEW = 40  # of the cheapest curves, which are tested before all others are
+_REPAIRS = 300  # arrows in all rounds, so that a page which is too full does not take for ever
 
 
 def repair(network: Network, choice: Choice, sides: Floats, style: Style) -> Floats:
@@ -37,27 +38,30 @@ def repair(network: Network, choice: Choice, sides: Floats, style: Style) -> Flo
     choice.offer(choice.bearings[:, None], ring_ink=_RING_INK)
     choice.take_first()
     arrows = Arrows(network, centrelines(network, choice.bearings, style), style)
+    left = _REPAIRS
     for _ in range(_ROUNDS):
-        faulty = arrows.faulty()
-        for flow in faulty[: _REPAIRS // _ROUNDS]:
-            _mend(network, choice, arrows, int(flow), sides[flow], style)
-        if not len(faulty):
-            break
+        for flow in arrows.faulty()[: left // 2].tolist():
+            if arrows.is_faulty(flow):  # it may have been helped by the others
+                options = _options(choice.bearings[[flow]], sides[flow])
+                curves = centrelines(network.with_flows(np.array([flow])), options[None], style)[0]
+                row = _best(arrows, flow, curves, choice.reconsider(flow, options))
+                choice.take(flow, row)
+                arrows.replace(flow, curves[row])
+                left -= 1
     return choice.bearings
 
 
-def _mend(network: Network, choice: Choice, arrows: Arrows, flow: int, sides: Floats, style: Style) -> None:
-    now = choice.bearings[[flow]]
-    near = np.concatenate([*(turned(now, turn)[0] for turn in _TURNS), sides])
-    options = np.concatenate([near * [1, 1, fullness, fullness] for fullness in _FULLNESS])
-    costs = choice.reconsider(flow, options)
-    curves = centrelines(network.with_flows(np.array([flow])), options[None], style)[0]
+def _options(now: Floats, sides: Floats) -> Floats:
+    """Return bearings (k, 4) near those that a flow has now (1, 4) and on either side."""
+    bearings = np.concatenate([*(turned(now, turn)[0] for turn in _TURNS), sides])
+    return np.concatenate([bearings * [1, 1, fullness, fullness] for fullness in _FULLNESS])
+
+
+def _best(arrows: Arrows, flow: int, curves: Floats, costs: Floats) -> int:
+    """Return the row of the best of a flow's curves (k, 4, 2), testing the cheapest first."""
     cheapest = np.argsort(costs, kind="stable")
-    for few in _FEW:
-        rows = cheapest[:few]
+    for rows in (cheapest[:_FEW], cheapest):
         total = costs[rows] + arrows.penalties(flow, curves[rows])
-        if total.min() < costs[rows[-1]]:
+        if total.min() < FAULT:
             break
-    best = rows[total.argmin()]
-    choice.take(flow, int(best))
-    arrows.replace(flow, curves[best])
+    return int(rows[total.argmin()])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import isotonic_regression
 
 from kzgeo.scene.layout.geometry import centrelines, heads, points
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kzgeo.scene.layout.model import Floats, Network, Style
@@ -89,7 +89,7 @@ def needed_radius(network: Network, style: Style) -> Floats:
 
 
 def _reaches(network: Network, style: Style) -> tuple[Floats, Floats]:
-    """Return half widths, and clear space, by distance from the node's centre, at depths before each end.
+    """Return half widths, and clear space, by distance from the node, at depths before each end.
 
     Both have the shape (2 m, depths), the origins' ends before the destinations'.
     """
@@ -106,7 +106,7 @@ def _reaches(network: Network, style: Style) -> tuple[Floats, Floats]:
 
 
 def _far_angles(network: Network, bearings: Floats, style: Style) -> Floats:
-    """Return where arrows are seen from their nodes some way out, (2 m,), less than half a turn from where they touch."""
+    """Return where arrows are seen from their nodes some way out, (2 m,), within half a turn of where they touch."""
     curves = centrelines(network, bearings, style)
     t = np.linspace(0.0, 0.5, 25)
     far = []
@@ -141,13 +141,14 @@ def _stand_apart(angles: Floats, order_angles: Floats, apart: Floats, weights: F
     """
     gaps = (np.roll(order_angles, -1) - order_angles) % _TURN
     first = (int(np.argmax(gaps - apart)) + 1) % len(angles)
-    turn = lambda values: np.roll(values, -first)
-    unrolled = turn(order_angles)[0] + np.concatenate([[0.0], np.cumsum(turn(gaps)[:-1])])
-    wanted = unrolled + turn(angles - order_angles)
-    offset = np.concatenate([[0.0], np.cumsum(turn(apart)[:-1])])
-    level = isotonic_regression(wanted - offset, weights=turn(weights)).x
+    moves, order_angles, gaps, apart, weights = (
+        np.roll(values, -first) for values in (angles - order_angles, order_angles, gaps, apart, weights)
+    )
+    wanted = order_angles[0] + np.concatenate([[0.0], np.cumsum(gaps[:-1])]) + moves
+    offset = np.concatenate([[0.0], np.cumsum(apart[:-1])])
+    level = isotonic_regression(wanted - offset, weights=weights).x
     slack = _TURN - apart.sum()
     if level[-1] - level[0] > slack:
-        low = np.average(wanted - offset, weights=turn(weights)) - slack / 2
+        low = np.average(wanted - offset, weights=weights) - slack / 2
         level = np.clip(level, low, low + slack)
     return np.asarray(np.roll(level + offset, first))

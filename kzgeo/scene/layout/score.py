@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 from shapely import STRtree
 
-from kzgeo.scene.layout.geometry import head_triangles, outlines, points
+from kzgeo.scene.layout.geometry import head_triangles, outlines
 from kzgeo.scene.layout.model import Floats, Ints, Network, Score, Style
-from typing import TYPE_CHECKING
+from kzgeo.scene.layout.shapes import labels, lines, polygons, rings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kzgeo.scene.layout.shapes import Shapes
+
 __all__ = ["measure"]
 
-_STEPS = 48
+_STEPS, _FEWER_STEPS = 48, 10  # pieces of a line, for few and for many flows
+_MANY = 100
 _SLIVER = 1e-4  # mm²: two shapes that share less only touch
 _NEAR = 1e-6  # mm
 _PARALLEL = 0.5  # degrees: straight lines there and back lie on each other, they do not cross
@@ -36,15 +41,14 @@ def measure(network: Network, curves: Floats, style: Style) -> Score:
     -------
     Score
     """
-    if not network.size:
-        return Score(**dict.fromkeys(Score.__dataclass_fields__, 0) | {"covered": 0.0, "mean_crossing_angle": None})
-    rings = outlines(curves, network.widths, style)
-    arrows = shapely.make_valid(shapely.polygons(rings))
-    crossing, angle = _crossings(curves)
+    steps = _STEPS if network.size <= _MANY else _FEWER_STEPS
+    vertices = outlines(curves, network.widths, style, steps=steps)
+    arrows = np.asarray(shapely.make_valid(polygons(vertices)))
+    crossing, angle = _crossings(curves, steps)
     common = _common_node(network, crossing)
-    under = _overlapping(arrows, shapely.buffer(shapely.points(network.positions), network.radii))
+    under = _overlapping(arrows, rings(network))
     serves = (under[1] == network.origins[under[0]]) | (under[1] == network.destinations[under[0]])
-    barbs = shapely.polygons(head_triangles(rings))
+    barbs = polygons(head_triangles(vertices))
     tips = _overlapping(barbs, barbs)
     lanes = network.opposites()
     return Score(
@@ -52,7 +56,7 @@ def measure(network: Network, curves: Floats, style: Style) -> Score:
         crossings=int((~common).sum()),
         crossings_common=int(common.sum()),
         flows_under_nodes=len(np.unique(under[0][~serves])),
-        label_hits=len(np.unique(_overlapping(arrows, shapely.box(*network.labels.T))[0])),
+        label_hits=len(np.unique(_overlapping(arrows, labels(network))[0])),
         inset_hits=len(np.unique(_overlapping(arrows, np.array(network.insets, dtype=object))[0])),
         head_overlaps=int((tips[0] < tips[1]).sum()),
         lane_overlaps=int((_shared(arrows[lanes[:, 0]], arrows[lanes[:, 1]]) > _SLIVER).sum()),
@@ -63,26 +67,26 @@ def measure(network: Network, curves: Floats, style: Style) -> Score:
     )
 
 
-def _crossings(curves: Floats) -> tuple[Ints, float | None]:
+def _crossings(curves: Floats, steps: int) -> tuple[Ints, float | None]:
     """Return the pairs of centrelines that cross, (p, 2), and the mean angle at which they do, in degrees."""
-    lines = shapely.linestrings(points(curves, np.linspace(0.0, 1.0, _STEPS + 1)))
-    pairs = STRtree(lines).query(lines, predicate="crosses").T
+    drawn = lines(curves, steps)
+    pairs = STRtree(drawn).query(drawn, predicate="crosses").T
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     if not len(pairs):
         return pairs, None
-    meeting = shapely.intersection(lines[pairs[:, 0]], lines[pairs[:, 1]])
+    meeting = shapely.intersection(drawn[pairs[:, 0]], drawn[pairs[:, 1]])
     places, which = shapely.get_coordinates(meeting, return_index=True)
-    one, other = (_direction(lines[pairs[which, side]], shapely.points(places)) for side in (0, 1))
+    one, other = (_direction(drawn[pairs[which, side]], np.asarray(shapely.points(places))) for side in (0, 1))
     angles = np.degrees(np.arccos(np.clip(np.abs((one * other).sum(axis=1)), 0.0, 1.0)))
     real = angles > _PARALLEL
     return pairs[np.unique(which[real])], float(angles[real].mean()) if real.any() else None
 
 
-def _direction(lines: NDArray[np.object_], places: NDArray[np.object_]) -> Floats:
+def _direction(drawn: Shapes, places: Shapes) -> Floats:
     """Return unit directions, (k, 2), of lines at points that lie on them."""
-    at = shapely.line_locate_point(lines, places)
+    at = shapely.line_locate_point(drawn, places)
     before, after = (
-        shapely.get_coordinates(shapely.line_interpolate_point(lines, np.maximum(at + step, 0.0)))
+        shapely.get_coordinates(shapely.line_interpolate_point(drawn, np.maximum(at + step, 0.0)))
         for step in (-_TANGENT, _TANGENT)
     )
     along = after - before
@@ -95,13 +99,13 @@ def _common_node(network: Network, pairs: Ints) -> NDArray[np.bool_]:
     return np.asarray((one[:, :, None] == other[:, None, :]).any(axis=(1, 2)))
 
 
-def _overlapping(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> Ints:
+def _overlapping(shapes: Shapes, others: Shapes) -> Ints:
     """Return the indices (2, p) of shapes and others that share more than a sliver of area."""
     hits = STRtree(others).query(shapes, predicate="intersects")
     return np.asarray(hits[:, _shared(shapes[hits[0]], others[hits[1]]) > _SLIVER])
 
 
-def _shared(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> Floats:
+def _shared(shapes: Shapes, others: Shapes) -> Floats:
     return np.asarray(shapely.area(shapely.intersection(shapes, others)))
 
 

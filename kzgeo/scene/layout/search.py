@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from kzgeo.scene.layout.choice import Choice, headings
@@ -9,7 +11,6 @@ from kzgeo.scene.layout.geometry import turned
 from kzgeo.scene.layout.repair import repair
 from kzgeo.scene.layout.rings import spread
 from kzgeo.scene.layout.untangle import untangle
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kzgeo.scene.layout.model import Floats, Network, Style
@@ -33,21 +34,23 @@ def gentle(network: Network) -> Floats:
 
 def find_bearings(network: Network, style: Style) -> Floats:
     """Return the bearings (m, 4) of the curves found, see `centrelines`. Large flows should come first."""
+    few = network.size <= _MANY
+    sweeps = 4 if few else 2
     choice = Choice(network, style)
     sides = _bent(network, _bends(network.size))
     choice.offer(sides, ring_ink=_RING_INK[0])
-    choice.settle(12)
+    choice.settle(3 * sweeps)
     choice.kick(_KICKS // network.size)
-    for turn in _TURNS:
+    for turn in _TURNS if few else _TURNS[:1]:
         placed = spread(network, choice.bearings, style)
         choice.offer(np.concatenate([turned(placed, turn), sides], axis=1), ring_ink=_RING_INK[1])
         choice.take_first()
-        choice.settle(4)
+        choice.settle(sweeps)
     placed = untangle(network, spread(network, choice.bearings, style), style)
     placed = spread(network, placed, style, keep_order=True)
-    choice.offer(_fuller(placed, _FULLNESS if network.size <= _MANY else _FULLNESS[[0, 1, 3]]), ring_ink=0.0)
+    choice.offer(_fuller(placed, _FULLNESS if few else _FULLNESS[[0, 1, 3]]), ring_ink=0.0)
     choice.take_first()
-    choice.settle(4)
+    choice.settle(sweeps)
     return repair(network, choice, sides, style)
 
 
@@ -70,4 +73,4 @@ def _bent(network: Network, bends: Floats) -> Floats:
 
 def _fuller(bearings: Floats, fullness: Floats) -> Floats:
     """Return bearings (m, k, 4) with the same ends (m, 4) but fuller or flatter curves."""
-    return bearings[:, None] * np.array([(1, 1, first, last) for first in fullness for last in fullness])
+    return np.asarray(bearings[:, None] * np.array([(1, 1, first, last) for first in fullness for last in fullness]))
