@@ -201,20 +201,20 @@ class _Matrix:
         largest = known.groupby(["o", "d"])["people"].max().sort_values(ascending=False, kind="stable")
         self.pairs: Ints = np.array(largest.index.to_list(), dtype=np.int64).reshape(-1, 2)
         self.largest = float(largest.iloc[0]) if len(largest) else 1.0
-        self._place = {pair: i for i, pair in enumerate(map(tuple, self.pairs.tolist()))}
+        self._place = {(o, d): i for i, (o, d) in enumerate(self.pairs.tolist())}
 
     def of(self, view: View) -> dict[str, Any]:
         """Return the flows of one year as :class:`YearFacts` holds them."""
         od = self._od[self._od["year"] == view.year]
+        known = od[od["people"].fillna(0) > 0]
+        places = [self._place[pair] for pair in zip(known["o"].tolist(), known["d"].tolist(), strict=True)]
         people = np.zeros(len(self.pairs), dtype=np.int64)
-        status = ["published"] * len(self.pairs)
-        for row in od[od["people"].fillna(0) > 0].itertuples():
-            i = self._place[row.o, row.d]
-            people[i], status[i] = row.people, row.status
+        people[places] = known["people"].to_numpy(dtype=np.int64)
+        status = dict(zip(places, known["status"].tolist(), strict=True))
         arrivals = view.atlas.margin("arrivals", year=view.year, flow="interregional")["value"]
         return {
             "people": people,
-            "flow_status": tuple(status),
+            "flow_status": tuple(status.get(place, "missing") for place in range(len(self.pairs))),
             "chosen": self._chosen(view.flows) if len(od) else (),
             "lost": int(od["people"].isna().sum()),
             "total": float(people.sum() if arrivals.isna().any() else arrivals.sum()),

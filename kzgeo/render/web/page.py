@@ -7,7 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import folium
 from branca.element import Figure
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["save_page"]
 
-SCRIPTS: Final = ("base", "state", "map", "legend", "panel", "main")
+SCRIPTS: Final = ("base", "state", "flows", "map", "canvas", "legend", "details", "panel", "search", "save", "main")
 LANGUAGES: Final = MappingProxyType({"ru": "Русский", "kk": "Қазақша", "en": "English"})
 
 
@@ -66,8 +66,6 @@ class PageMap(folium.Map):
         {% endmacro %}
         """
     )
-    default_js: ClassVar[list[tuple[str, str]]] = []  # folium's come from elsewhere
-    default_css: ClassVar[list[tuple[str, str]]] = []
 
     def __init__(self) -> None:
         super().__init__(
@@ -83,6 +81,7 @@ class PageMap(folium.Map):
             box_zoom=False,
             max_bounds_viscosity=1,
         )
+        self.default_js = self.default_css = []  # folium's come from elsewhere
 
     @classmethod
     def _generate_id(cls) -> str:

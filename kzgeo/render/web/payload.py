@@ -7,6 +7,8 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.atlas import STATUSES
+from kzgeo.render.web.picture import STEPS
+from kzgeo.scene.layout import Style
 from kzgeo.scene.palettes import Ink
 from kzgeo.scene.words import words
 
@@ -34,15 +36,17 @@ def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture) -> di
         "year": series.year,
         "nodes": [picture.nodes[code] for code in series.codes],
         "measure": series.measure,
+        "outlines": series.outlines_matter,
         "unit": series.unit,
         "decimals": series.decimals,
         "diverging": series.diverging,
-        "arrows": series.arrows,
         "edges": series.edges,
         "fills": series.fills,
         "ink": {"none": Ink.none, "zero": Ink.zero},
         "window": picture.window,
         "country": picture.country,
+        "pairs": series.pairs.ravel().tolist(),
+        "arrows": _arrows(scene, series),
         "years": [_year(facts) for facts in series.years],
         "languages": {lang: _language(each, series) for lang, each in scenes.items()},
     }
@@ -59,8 +63,38 @@ def _year(facts: YearFacts) -> dict[str, Any]:
         "departures": _numbers(facts.departures),
         "net": _numbers(facts.net),
         "rate": _numbers(facts.rate, 6),
-        "flows": facts.flows.ravel().tolist(),
+        "people": facts.people.tolist(),
+        "odd": {i: STATUSES.index(s) for i, s in enumerate(facts.flow_status) if s in ("repaired", "estimated")},
+        "chosen": facts.chosen,
+        "lost": facts.lost,
         "total": None if math.isnan(facts.total) else int(facts.total),
+    }
+
+
+def _arrows(scene: Scene, series: Series) -> dict[str, Any]:
+    """Return the arrows as the print lays them out, and how others are drawn; lengths in the picture's units."""
+    place = {(o, d): i for i, (o, d) in enumerate(series.pairs.tolist())}
+    at = {code: i for i, code in enumerate(series.codes)}
+    spec, style = series.arrows, Style()
+    laid = {}
+    for flow in scene.flows:
+        pair = place.get((at.get(flow.origin, -1), at.get(flow.destination, -1)))
+        if pair is not None:
+            laid[pair] = [round(STEPS * float(side)) for side in flow.curve.ravel()]
+    return {
+        "mode": spec.kind if spec is not None else None,
+        "origins": [at[code] for code in spec.origins if code in at] if spec is not None else [],
+        "destinations": [at[code] for code in spec.destinations if code in at] if spec is not None else [],
+        "width": series.width * STEPS,
+        "style": {
+            "gap": style.gap * STEPS,
+            "least": style.head_min * STEPS,
+            "growth": style.head_growth,
+            "slender": style.head_slenderness,
+        },
+        "colour": Ink.arrow,
+        "colours": {at[flow.destination]: flow.colour for flow in scene.flows if flow.destination in at},
+        "laid": laid,
     }
 
 

@@ -14,6 +14,8 @@ from kzgeo.scene.model import Panel, Scene, Shape, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+RING: Final = 0.7  # mm, radius of a node that the print does not draw
+
 __all__ = ["STEPS", "Picture", "draw_picture"]
 
 STEPS: Final = 20  # of the SVG's units to a millimetre on the page: 0.05 mm is the grain of the scene's outlines
@@ -26,7 +28,8 @@ class Picture:
     svg: Markup
     window: tuple[int, ...]
     country: tuple[int, ...]
-    nodes: dict[str, tuple[int, int]]  # where each region stands on the map
+    corner: str  # of the country's box that is free for buttons
+    nodes: dict[str, tuple[int, int, int]]  # where each region's arrows meet, and how far from there they end
 
 
 def draw_picture(scene: Scene) -> Picture:
@@ -42,17 +45,35 @@ def draw_picture(scene: Scene) -> Picture:
         '<svg id="picture" class="picture" xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" '
         'aria-label="{}">{}<g id="ground">{}</g><g id="arrows"></g><g id="marks">{}</g></svg>'
     ).format(x0, y0, x1 - x0, y1 - y0, scene.alt, _HATCH, body, Markup("").join(_labels((main, *insets))))
-    return Picture(svg, window, country, _nodes(main))
+    return Picture(svg, window, country, _free_corner(country, shapes), _nodes(main))
 
 
-def _nodes(panel: Panel) -> dict[str, tuple[int, int]]:
-    """Return the middle of each region's ring on the map or, without one, of its polygon."""
+def _free_corner(country: tuple[int, ...], shapes: list[Any]) -> str:
+    """Return the corner of the country's box in which regions and insets leave most room for a few buttons."""
+    x0, y0, x1, y1 = (side / STEPS for side in country)
+    wide, high = 9.0, 24.0  # mm
+    corners = {
+        "bottom left": shapely.box(x0, y1 - high, x0 + wide, y1),
+        "bottom right": shapely.box(x1 - wide, y1 - high, x1, y1),
+        "top left": shapely.box(x0, y0, x0 + wide, y0 + high),
+        "top right": shapely.box(x1 - wide, y0, x1, y0 + high),
+    }
+    covered = {name: float(shapely.area(shapely.intersection(shapes, box)).sum()) for name, box in corners.items()}
+    return min(covered, key=covered.__getitem__)
+
+
+def _nodes(panel: Panel) -> dict[str, tuple[int, int, int]]:
+    """Return the middle of each region's ring on the map and its radius or, without one, of its polygon."""
     nodes = {}
     for role in ("region", "node"):
         for mark in panel.marks:
             if isinstance(mark, Shape) and mark.role == role and not mark.geometry.is_empty:
-                middle = mark.geometry.centroid if role == "node" else mark.geometry.representative_point()
-                nodes[_code(mark.id)] = (round(STEPS * middle.x), round(STEPS * middle.y))
+                ring = role == "node"
+                middle = mark.geometry.centroid if ring else mark.geometry.representative_point()
+                x0, _, x1, _ = mark.geometry.bounds
+                radius = (x1 - x0) / 2 if ring else RING
+                x, y, r = (round(STEPS * part) for part in (middle.x, middle.y, radius))
+                nodes[_code(mark.id)] = (x, y, r)
     return nodes
 
 

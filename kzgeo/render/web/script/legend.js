@@ -18,7 +18,7 @@ function drawLegend() {
   find("edges").replaceChildren(...edges);
   find("no-data").hidden = !value.includes(null);
   find("no-data-words").textContent = say("no-data");
-  find("no-data-why").textContent = value.includes(null) ? say("no-data-why", { year: facts().year }) : "";
+  find("no-data-why").textContent = value.includes(null) ? say(data.outlines ? "no-data-why" : "no-data-plain", { year: facts().year }) : "";
 }
 
 function swatch(fill, kind) {

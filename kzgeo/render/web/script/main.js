@@ -15,25 +15,69 @@ function drawWords() {
 
 function drawYears() {
   const slider = find("year");
+  const { status, odd, lost, year } = facts();
   slider.max = data.years.length - 1;
   slider.value = state.year;
-  slider.setAttribute("aria-valuetext", facts().year);
-  find("year-words").textContent = facts().year;
+  slider.setAttribute("aria-valuetext", year);
+  find("ticks").replaceChildren(...(data.years.length > 10 ? [] : data.years).map((each) => make("i", {}, String(each.year).slice(2))));
+  find("year-words").textContent = year;
   find("time").hidden = data.years.length < 2;
+  const estimated = Object.values(odd).filter((code) => STATUS[code] === "estimated").length;
+  const of = facts().people.filter(Boolean).length + lost;
+  find("year-note").textContent = [
+    status.some((code) => STATUS[code] === "estimated") ? say("year-estimated", { year }) : "",
+    estimated ? say("flows-estimated", { year, n: estimated, of }) : "",
+    lost ? say("flows-missing", { year, n: lost, of }) : "",
+  ].filter(Boolean).join(" ");
 }
 
 function startControls() {
-  find("languages").addEventListener("click", (event) => event.target.value && change({ lang: event.target.value }));
-  find("year").addEventListener("input", (event) => change({ year: Number(event.target.value) }));
+  const on = (id, kind, react) => find(id).addEventListener(kind, react);
+  on("languages", "click", (event) => event.target.value && change({ lang: event.target.value }));
+  on("year", "input", (event) => change({ year: Number(event.target.value) }));
+  on("play", "click", () => (playing ? pause() : play()));
+  on("modes", "click", (event) => event.target.value && change({ mode: event.target.value, count: null }));
+  on("count", "input", (event) => change({ count: Number(event.target.value) }));
+  on("zoom-in", "click", () => map.zoomIn());
+  on("zoom-out", "click", () => map.zoomOut());
+  on("zoom-all", "click", goHome);
   addEventListener("hashchange", () => (readAddress(), redraw()));
+  addEventListener("keydown", (event) => event.key === "Escape" && change({ region: null, level: null }));
+  startSearch();
+  startSaving();
+}
+
+let playing = null;
+
+function play() {
+  if (state.year === data.years.length - 1) change({ year: 0 });
+  playing = setInterval(() => {
+    if (state.year < data.years.length - 1) change({ year: state.year + 1 });
+    else pause();
+  }, 1200);
+  drawPlay();
+}
+
+function pause() {
+  clearInterval(playing);
+  playing = null;
+  drawPlay();
+}
+
+function drawPlay() {
+  find("play").setAttribute("aria-label", say(playing ? "pause" : "play"));
+  find("play").querySelector("path").setAttribute("d", playing ? "M2 1h3v10h-3zM7 1h3v10h-3z" : "M2 1l9 5l-9 5z");
 }
 
 function redraw() {
   drawWords();
   drawYears();
+  drawPlay();
   drawLegend();
   colourRegions();
+  drawArrows();
   sizeMarks();
+  drawDetails();
   drawRanking();
   drawTable();
 }
@@ -42,11 +86,14 @@ function kzgeo(made) {
   readAddress();
   listeners.push(redraw);
   document.documentElement.classList.add("live");
-  picture.insertBefore(draw("g", { id: "rings" }), find("marks"));
+  for (const id of ["rings", "nodes"]) picture.insertBefore(draw("g", { id }), find("marks"));
+  picture.insertBefore(find("rings"), find("arrows"));
   picture.setAttribute("role", "group");
   regions.setAttribute("role", "listbox");
   regions.setAttribute("tabindex", "0");
   main.forEach((path) => path.setAttribute("role", "option"));
+  find("flows").hidden = !data.pairs.length;
+  find("take-flows-csv").hidden = !data.pairs.length;
   startMap(made);
   startControls();
   redraw();

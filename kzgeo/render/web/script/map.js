@@ -8,6 +8,7 @@ let map;
 let home = null;
 let pointed = null; // the region under the pointer or the keyboard's focus
 
+const toPicture = ({ lat, lng }) => [lng, -lat];
 const toMap = ([x0, y0, x1, y1]) => L.latLngBounds([-y1, x0], [-y0, x1]);
 const unitsPerPixel = () => 2 ** -map.getZoom();
 
@@ -49,8 +50,10 @@ function listenToMap() {
     if (path) select(at.get(path.dataset.code));
   });
   picture.addEventListener("pointermove", (event) => {
+    const flow = event.target.dataset.flow;
     const path = event.target.closest("[data-code]");
     point(path ? at.get(path.dataset.code) : null, event);
+    if (flow) showFlowTip(arrows.find((each) => each.id === Number(flow)), event);
   });
   picture.addEventListener("pointerleave", () => point(null));
   regions.addEventListener("focus", () => regions.matches(":focus-visible") && point(state.region ?? pointed ?? 0));
@@ -109,11 +112,12 @@ function colourRegions() {
 
 // a region that is pointed at or selected is drawn once more, above its neighbours, as an outline
 function markRegions() {
-  const rings = picture.querySelector("#rings");
+  const rings = find("rings");
   rings.replaceChildren();
   for (const [region, kind] of [[state.region, "is-selected"], [pointed, "is-pointed"]]) {
     if (region === null) continue;
-    for (const path of around(data.codes[region])) rings.append(draw("path", { class: `ring ${kind}`, d: path.getAttribute("d") }));
+    const lines = around(data.codes[region]).map((path) => path.getAttribute("d"));
+    for (const look of ["ring", "ring line"]) rings.append(...lines.map((d) => draw("path", { class: `${look} ${kind}`, d })));
   }
   const active = pointed ?? state.region;
   if (active === null) regions.removeAttribute("aria-activedescendant");
@@ -123,12 +127,23 @@ function markRegions() {
 function showTip(region, event) {
   const tip = find("tip");
   tip.hidden = region === null;
-  if (region === null) return;
-  tip.replaceChildren(make("b", {}, name(region)), ...figures(region));
+  if (region !== null) fillTip([make("b", {}, name(region)), ...figures(region)], event ?? region);
+}
+
+function showFlowTip(flow, event) {
+  const rows = [[say("people"), number(flow.people)], [say("share"), `${share(flow.people, facts().total)} %`]];
+  if (flow.status !== "published") rows.push([say("status"), say(flow.status)]);
+  fillTip([make("b", {}, `${name(flow.o)} \u2192 ${name(flow.d)}`), ...rows.map(pair)], event);
+}
+
+function fillTip(children, where) {
+  const tip = find("tip");
+  tip.hidden = false;
+  tip.replaceChildren(...children);
   const box = map.getContainer().getBoundingClientRect();
-  const place = event
-    ? { x: event.clientX - box.left, y: event.clientY - box.top }
-    : map.latLngToContainerPoint([-data.nodes[region][1], data.nodes[region][0]]);
+  const place = where.clientX === undefined
+    ? map.latLngToContainerPoint([-data.nodes[where][1], data.nodes[where][0]])
+    : { x: where.clientX - box.left, y: where.clientY - box.top };
   placeTip(tip, place, box);
 }
 
@@ -148,7 +163,17 @@ function figures(region) {
   if (data.measure !== "net") rows.push([say("net"), number(net[region], 0, true)]);
   if (data.measure !== "net_rate") rows.push([say("rate"), number(rate[region], 1, true)]);
   if (["repaired", "estimated"].includes(STATUS[status[region]])) rows.push([say("status"), say(STATUS[status[region]])]);
-  return rows.map(([label, words]) => make("span", { class: "pair" }, make("span", {}, label), make("span", { class: "num" }, words)));
+  return rows.map(pair);
+}
+
+const pair = ([label, words]) => make("span", { class: "pair" }, make("span", {}, label), make("span", { class: "num" }, words));
+
+const LEADING = 1.22;
+
+// a long compound name takes two lines, as in print
+function broken(words) {
+  const [first, ...rest] = words.split("-");
+  return rest.length && words.length > 13 ? [`${first}-`, rest.join("-")] : [words];
 }
 
 // Labels keep their size on the screen; those that would overlap give up their name, then their figure.
@@ -161,20 +186,19 @@ function sizeMarks() {
     const i = at.get(label.dataset.code);
     const [x, y] = label.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     const value = facts().shown[i] ? figure(facts().value[i]) : "";
-    const short = language().shorts[i];
-    const choices = [[short, value], [value], []].filter((lines) => lines.length === 0 || lines.some(Boolean));
+    const choices = [[...broken(language().shorts[i]), value], [value], []].filter((lines) => lines.length === 0 || lines.some(Boolean));
     const lines = choices.find((each) => free(each, x, y, unit, pixels, taken, label.dataset.room));
     const text = label.firstElementChild;
     text.setAttribute("font-size", pixels * unit);
     text.replaceChildren(...lines.filter(Boolean).map((line, n, all) =>
-      draw("tspan", { x: 0, y: (n - all.length / 2 + 0.82) * 1.15 * pixels * unit, ...(line === value ? { class: "figure" } : {}) }, line)));
+      draw("tspan", { x: 0, y: (n - all.length / 2 + 0.82) * LEADING * pixels * unit, ...(line === value ? { class: "figure" } : {}) }, line)));
   }
 }
 
 function free(lines, x, y, unit, pixels, taken, room) {
   if (!lines.length) return true;
   const width = Math.max(...lines.map(measure)) * unit;
-  const height = lines.length * 1.15 * pixels * unit;
+  const height = lines.length * LEADING * pixels * unit;
   if (room && Math.hypot(width, height) > 2.1 * room) return false;
   const box = [x - width / 2 - 2 * unit, y - height / 2, x + width / 2 + 2 * unit, y + height / 2];
   const [x0, y0, x1, y1] = data.window;
