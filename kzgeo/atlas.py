@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,6 +14,7 @@ import pandas as pd
 from kzgeo.regions import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     import geopandas as gpd
 
 __all__ = ["FLOWS", "STATUSES", "Atlas", "worst"]

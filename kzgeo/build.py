@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
-from kzgeo.atlas import Atlas
 from kzgeo.errors import InputError, Problem
 from kzgeo.recipes import builtin_recipes, find_recipe, read_recipe
 from kzgeo.render.facts import map_facts
@@ -18,8 +15,13 @@ from kzgeo.render.geopackage import write_geopackage
 from kzgeo.render.index import write_index
 from kzgeo.scene.compose import compose_all
 from kzgeo.scene.content import with_years
-from kzgeo.scene.model import Scene
-from kzgeo.scene.spec import Recipe
+
+if TYPE_CHECKING:
+    from kzgeo.atlas import Atlas
+    from kzgeo.scene.model import Scene
+    from kzgeo.scene.spec import Recipe
+    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Order", "build_maps"]
 

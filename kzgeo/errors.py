@@ -11,9 +11,11 @@ A message says file, row, value and remedy, so that a person who has never seen 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["InputError", "KzgeoError", "Problem", "RecipeError"]
 

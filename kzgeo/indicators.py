@@ -26,15 +26,17 @@ change              net less the net of the year before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kzgeo.atlas import Atlas, unite, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["MEASURES", "Measure", "concentration", "indicator", "indicators"]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from kzgeo.errors import Problem, RecipeError
 from kzgeo.resources import folder
 from kzgeo.scene.model import Page
 from kzgeo.scene.palettes import DIVERGING, SEQUENTIAL
 from kzgeo.scene.spec import PAGES, ArrowSpec, ClassSpec, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["builtin_recipes", "find_recipe", "read_recipe"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
-from kzgeo.scene.model import Scene
+
+if TYPE_CHECKING:
+    from kzgeo.scene.model import Scene
+    from collections.abc import Mapping
 
 __all__ = ["map_facts"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from kzgeo.scene.lettering import FAMILY, MM_PER_PT
 from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TYPE_CHECKING
 
 from kzgeo.render.files import whole
-from kzgeo.scene.model import Scene
+
+if TYPE_CHECKING:
+    from kzgeo.scene.model import Scene
+    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["write_index"]
 

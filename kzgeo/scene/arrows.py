@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
-from kzgeo.scene.ground import Drawn
-from kzgeo.scene.insets import Inset
-from kzgeo.scene.layout import Layout, Network, Style, lay_out, needed_radius
+from kzgeo.scene.layout import Layout, Network, Style, lay_out, measure, needed_radius
+from kzgeo.scene.lettering import line_height
 from kzgeo.scene.place import Box
+
+if TYPE_CHECKING:
+    from kzgeo.scene.insets import Inset
+    from kzgeo.scene.ground import Drawn
+    import pandas as pd
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Arrows", "Node", "lay_arrows", "local_arrows", "nodes_of"]
 
 Floats = npt.NDArray[np.float64]
 STYLE: Final = Style()
+NEAR_SIZE: Final = 7.0  # pt, names inside an inset
 RING: Final = (0.9, 2.6)  # mm, radius of a node: with one arrow, and at most
 
 
@@ -39,7 +43,20 @@ class Arrows:
 
     rows: pd.DataFrame
     nodes: Mapping[str, Node]
+    network: Network
     layout: Layout
+    names: Mapping[str, Box] = field(default_factory=dict)  # where nodes have their names, in an inset
+
+    def ink(self, margin: float) -> list[Any]:
+        """Return what the arrows cover, with a margin in mm."""
+        return list(shapely.buffer(shapely.polygons(self.layout.outlines), margin))
+
+    def scored(self, labels: Sequence[Box]) -> Arrows:
+        """Return the arrows with their score against the labels as they stand in the end."""
+        if self.layout.score is None:
+            return self
+        network = replace(self.network, labels=np.array([box.tuple() for box in labels]).reshape(-1, 4))
+        return replace(self, layout=replace(self.layout, score=measure(network, self.layout.curves, STYLE)))
 
 
 def nodes_of(rows: pd.DataFrame, places: Mapping[str, tuple[float, float]], per_person: float) -> dict[str, Node]:
@@ -113,7 +130,7 @@ def lay_arrows(
         labels=np.array([box.tuple() for box in labels]).reshape(-1, 4),
         insets=tuple(reserved),
     )
-    return Arrows(rows, nodes, lay_out(network, STYLE))
+    return Arrows(rows, nodes, network, lay_out(network, STYLE))
 
 
 def split_local(rows: pd.DataFrame, insets: Sequence[Inset]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
@@ -132,31 +149,44 @@ def split_local(rows: pd.DataFrame, insets: Sequence[Inset]) -> tuple[pd.DataFra
     return rows[left].reset_index(drop=True), local
 
 
-def local_arrows(inset: Inset, rows: pd.DataFrame, per_person: float, label: Box) -> Arrows | None:
-    """Lay out an inset's local flows between its region and nodes in the parts of the others that it shows."""
-    if not len(rows):
-        return None
-    middle = shapely.get_coordinates(shapely.centroid(inset.drawn.by_code[inset.code]))[0]
+def local_arrows(inset: Inset, rows: pd.DataFrame, per_person: float, label: Box, names: Mapping[str, float]) -> Arrows:
+    """Lay out an inset's local flows between its region and nodes in the parts of the others that it shows.
+
+    ``names`` has the widths of the others' names in mm; each is kept free under its node.
+    """
     codes = sorted({*rows["origin"], *rows["destination"]} - {inset.code})
-    places = {inset.code: (float(middle[0]), float(middle[1]))}
+    places = {inset.code: inset.middle}
+    boxes = {}
     for code in codes:
-        places[code] = _far_inside(inset, code, label, list(places.values()))
-    x, y = inset.circle.centre
-    frame = Box.around(x, y, 2 * inset.circle.radius - 1, 2 * inset.circle.radius - 1)
-    return lay_arrows(rows, nodes_of(rows, places, per_person), per_person, labels=[label], reserved=[], frame=frame)
+        size = (names[code] + 0.4, line_height(NEAR_SIZE))
+        places[code], boxes[code] = _far_inside(inset, code, size, [label, *boxes.values()])
+    frame = Box(*map(float, shapely.bounds(inset.clip))).grow(-0.5)
+    nodes = nodes_of(rows, places, per_person)
+    taken = [label, *boxes.values()]
+    arrows = lay_arrows(rows, nodes, per_person, labels=taken, reserved=[], frame=frame)
+    return replace(arrows, names=boxes)
 
 
-def _far_inside(inset: Inset, code: str, label: Box, others: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return a point of a region inside the inset, away from the edge, the label and the other nodes."""
-    x, y = inset.circle.centre
-    turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    points = np.array([x, y]) + 0.68 * inset.circle.radius * np.column_stack([np.cos(turns), np.sin(turns)])
-    shapes = shapely.points(points)
-    inside = shapely.distance(shapes, inset.drawn.by_code[code])
-    clear = shapely.distance(shapes, label.polygon())
-    apart = np.min([np.hypot(*(points - other).T) for other in others], axis=0)
-    best = int(np.argmax(np.minimum(clear, 3.5) + 0.3 * np.minimum(apart, 9) - 20 * inside))
-    return float(points[best, 0]), float(points[best, 1])
+def _far_inside(
+    inset: Inset, code: str, size: tuple[float, float], taken: Sequence[Box]
+) -> tuple[tuple[float, float], Box]:
+    """Return a point of a region in the inset with room for its name below, far from the inset's own region."""
+    frame = Box(*map(float, shapely.bounds(inset.clip)))
+    x, y = np.meshgrid(np.linspace(frame.x0 + 3, frame.x1 - 3, 24), np.linspace(frame.y0 + 3, frame.y1 - 3, 20))
+    points = np.column_stack([x.ravel(), y.ravel()])
+    width, height = size
+    # the name stands under the node, moved inwards where it would leave the inset
+    middle = np.clip(points[:, 0], frame.x0 + width / 2 + 0.4, frame.x1 - width / 2 - 0.4)
+    top = points[:, 1] + RING[1]
+    boxes = shapely.box(middle - width / 2, top, middle + width / 2, top + height)
+    outside = shapely.distance(shapely.points(points), inset.drawn.by_code[code])
+    hits = sum(shapely.intersects(boxes, box.polygon()) for box in taken) + (top + height > frame.y1 - 0.3)
+    near = shapely.distance(shapely.points(points), shapely.union_all([box.polygon() for box in taken]))
+    away = np.hypot(*(points - inset.middle).T)
+    beside = np.abs(points[:, 1] - inset.middle[1])
+    best = int(np.argmax(away - 0.3 * beside - 20 * outside - 50 * hits - 3 * np.maximum(RING[1] - near, 0)))
+    at = (float(points[best, 0]), float(points[best, 1]))
+    return at, Box(*map(float, shapely.bounds(boxes[best])))
 
 
 def label_spot(drawn: Drawn, code: str) -> tuple[float, float]:

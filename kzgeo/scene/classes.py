@@ -8,13 +8,15 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from kzgeo.scene import palettes
-from kzgeo.scene.spec import ClassSpec
+
+if TYPE_CHECKING:
+    from kzgeo.scene.spec import ClassSpec
 
 __all__ = ["Classes", "classify", "known_scheme", "schemes"]
 

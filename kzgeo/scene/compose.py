@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from kzgeo.atlas import Atlas
-from kzgeo.scene.arrows import Arrows
+from kzgeo.scene.arrows import NEAR_SIZE, Arrows
 from kzgeo.scene.content import Content, View, gather
 from kzgeo.scene.frame import nice_length
-from kzgeo.scene.insets import Inset
-from kzgeo.scene.legend import arrow_widths, draw_legend
-from kzgeo.scene.lettering import balanced, line_height, wrap
+from kzgeo.scene.legend import arrow_widths, coloured_targets, draw_legend
+from kzgeo.scene.lettering import balanced, line_height, text_width, wrap
 from kzgeo.scene.model import ClassFact, FlowFact, Mark, Paint, Panel, RegionFact, Scene, Shape, Text
 from kzgeo.scene.palettes import Ink, category
 from kzgeo.scene.sheet import (
@@ -32,9 +29,15 @@ from kzgeo.scene.sheet import (
 from kzgeo.scene.spec import LANGUAGES, Recipe
 from kzgeo.scene.texts import Texts, write
 
+if TYPE_CHECKING:
+    from kzgeo.atlas import Atlas
+    from kzgeo.scene.insets import Inset
+    from collections.abc import Sequence
+
 __all__ = ["compose", "compose_all"]
 
-NEAR_SIZE = 6.5  # pt, names inside an inset
+LED: Final = 2.0  # mm between a label and what it names from which a line leads to it
+CASING: Final = 0.2  # mm of white around an arrow
 
 
 def compose(recipe: Recipe, atlas: Atlas, lang: str = "ru") -> Scene:
@@ -199,8 +202,17 @@ def _year_title(texts: Texts, window: Window) -> Text:
 def _labels(content: Content, texts: Texts, window: Window) -> list[Mark]:
     marks: list[Mark] = []
     for code, box in window.labels.items():
+        away = shapely.shortest_line(box.polygon(), _named(window, code))
+        if away.length > LED:
+            marks.append(Shape(f"lead-{code}", away, Paint(edge=Ink.country_edge, width=0.2), "leader"))
         marks += _label(content, texts, window.view, code, box.centre)
     return marks
+
+
+def _named(window: Window, code: str) -> Any:
+    """Return what a label names: its region's ring on a flow map, or the region."""
+    node = window.arrows.nodes.get(code) if window.arrows is not None else None
+    return window.drawn.by_code[code] if node is None else shapely.Point(node.x, node.y).buffer(node.radius)
 
 
 def _label(content: Content, texts: Texts, view: View, code: str, centre: tuple[float, float]) -> list[Mark]:
@@ -216,9 +228,24 @@ def _label(content: Content, texts: Texts, view: View, code: str, centre: tuple[
     return marks
 
 
+def _inset_label(content: Content, texts: Texts, view: View, inset: Inset) -> list[Mark]:
+    """Return an inset's label: two lines in the middle, or on a flow map name and figure in one line at the top."""
+    assert inset.label is not None
+    if view.flows is None:
+        return _label(content, texts, view, inset.code, inset.label.centre)
+    x, y = inset.label.centre[0], inset.label.y0 + 0.79 * line_height(LABEL_SIZE)
+    name, figure = texts.name(inset.code, view, short=True), texts.figure(view.values["value"][inset.code])
+    widths = text_width(f"{name} ", LABEL_SIZE), text_width(figure, LABEL_SIZE, bold=True)
+    left = x - sum(widths) / 2
+    return [
+        Text(f"label-{inset.code}", name, left, y, LABEL_SIZE, halo=Ink.paper, role="label"),
+        Text(f"value-{inset.code}", figure, left + widths[0], y, LABEL_SIZE, bold=True, halo=Ink.paper, role="label"),
+    ]
+
+
 def _leader(inset: Inset) -> Shape:
     """Return the thin line from a place on the map to the edge of its inset."""
-    return Shape(f"leader-{inset.code}", inset.leader, Paint(edge=Ink.country_edge, width=0.25), "leader")
+    return Shape(f"leader-{inset.code}", inset.spot.leader, Paint(edge=Ink.country_edge, width=0.25), "leader")
 
 
 def _inset_panel(content: Content, texts: Texts, window: Window, inset: Inset) -> Panel:
@@ -228,20 +255,19 @@ def _inset_panel(content: Content, texts: Texts, window: Window, inset: Inset) -
         marks += _arrow_marks(content, window.view, inset.arrows, prefix)
         marks += _around_names(texts, window, inset)
     assert inset.label is not None
-    marks += _label(content, texts, window.view, inset.code, inset.label.centre)
+    marks += _inset_label(content, texts, window.view, inset)
     frame = Paint(edge=Ink.country_edge, width=0.3)
     return Panel(f"inset-{inset.code}", inset.clip, tuple(marks), window.view.year, inset.fit.matrix, frame)
 
 
 def _around_names(texts: Texts, window: Window, inset: Inset) -> list[Mark]:
-    """Return the names of the regions around the enlarged one beside their nodes in the inset."""
+    """Return the names of the regions around the enlarged one under their nodes in the inset."""
     marks: list[Mark] = []
-    for node in inset.arrows.nodes.values():
-        if node.code != inset.code:
-            name = texts.name(node.code, window.view, short=True)
-            y = node.y + node.radius + line_height(NEAR_SIZE)
-            key = f"inset-{inset.code}:label-{node.code}"
-            marks.append(Text(key, name, node.x, y, NEAR_SIZE, "middle", halo=Ink.paper, role="label"))
+    for code, box in inset.arrows.names.items():
+        key = f"inset-{inset.code}:label-{code}"
+        name = texts.name(code, window.view, short=True)
+        y = box.y0 + 0.79 * line_height(NEAR_SIZE)
+        marks.append(Text(key, name, box.centre[0], y, NEAR_SIZE, "middle", halo=Ink.paper, role="label"))
     return marks
 
 
@@ -252,8 +278,10 @@ def _arrow_marks(content: Content, view: View, arrows: Arrows, prefix: str) -> l
         row = arrows.rows.iloc[int(at)]
         shape = shapely.Polygon(arrows.layout.outlines[int(at)])
         key = f"flow-{row['origin']}-{row['destination']}"
-        colour = _arrow_colour(content, view, row["destination"])
-        paint = Paint(fill=colour, edge=Ink.paper, width=0.2, alpha=0.9)
+        colour = _arrow_colour(content, row["destination"])
+        # the casing lies under its own arrow and over those drawn before: crossings stay readable
+        marks.append(Shape(f"casing-{key}", shape, Paint(edge=Ink.paper, width=2 * CASING), "casing"))
+        paint = Paint(fill=colour)
         if row["status"] == "estimated":
             paint = Paint(fill=Ink.paper, edge=colour, width=0.25, dash=(0.8, 0.5))
         marks.append(Shape(key, shape, paint, "flow"))
@@ -264,12 +292,9 @@ def _arrow_marks(content: Content, view: View, arrows: Arrows, prefix: str) -> l
     return marks
 
 
-def _arrow_colour(content: Content, view: View, destination: str) -> str:
-    spec = content.recipe.arrows
-    if spec is None or spec.colour == "plain" or view.flows is None:
-        return Ink.arrow
-    order = list(spec.destinations) or list(dict.fromkeys(view.flows.rows["destination"]))
-    return category(order.index(destination)) if destination in order else Ink.arrow
+def _arrow_colour(content: Content, destination: str) -> str:
+    targets = coloured_targets(content)
+    return category(targets.index(destination)) if destination in targets else Ink.arrow
 
 
 def _flow_facts(content: Content, texts: Texts, sheet: Sheet) -> list[FlowFact]:
@@ -297,7 +322,7 @@ def _facts_of(content: Content, texts: Texts, window: Window, panel: str, arrows
             status=row.status,
             panel=panel,
             width=row.people * per_person,
-            colour=_arrow_colour(content, view, row.destination),
+            colour=_arrow_colour(content, row.destination),
             text=texts.words.say(
                 "flow-tip",
                 origin=texts.name(row.origin, view),
@@ -332,7 +357,7 @@ def _furniture(content: Content, texts: Texts, sheet: Sheet) -> list[Mark]:
     for n, line in enumerate(wrap(texts.subtitle, width, SUBTITLE)):
         y += line_height(SUBTITLE)
         marks.append(Text(f"subtitle-{n}", line, MARGIN, y - 0.5, SUBTITLE, colour=Ink.faint, role="subtitle"))
-    marks += draw_legend(content, texts, sheet.legend, sheet.legend_box)
+    marks += draw_legend(content, texts, sheet.legend, sheet.legend_boxes)
     if sheet.scale_bar is not None:
         marks += _scale_bar(texts, sheet)
     for n, line in enumerate(foot_lines(texts, sheet.page)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from kzgeo.atlas import Atlas, unite
 from kzgeo.errors import Problem, RecipeError
@@ -14,8 +13,12 @@ from kzgeo.regions import registry
 from kzgeo.scene.classes import Classes, classify
 from kzgeo.scene.frame import projection
 from kzgeo.scene.selection import Selection, select
-from kzgeo.scene.spec import Recipe
 from kzgeo.vintages import merge_back
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kzgeo.scene.spec import Recipe
+    import pandas as pd
 
 __all__ = ["Content", "View", "gather"]
 

@@ -2,50 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from kzgeo.scene.frame import Fit, fit, to_page
-from kzgeo.scene.ground import Ground
-from kzgeo.scene.insets import Circle, Small
+from kzgeo.scene.insets import Small, Spot, Window
 from kzgeo.scene.place import Box, Grid
 
-__all__ = ["Draft", "best_draft"]
+if TYPE_CHECKING:
+    from kzgeo.scene.ground import Ground
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["Draft", "Furniture", "best_draft"]
 
 AWAY: Final = 1.2  # mm kept free around the country
 SCALE_BAR: Final = (32.0, 5.0)  # mm it may take
-SHRINKS: Final = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.72)
-ALIGNS: Final = ((0.5, 0.5), (1, 0), (0.5, 0), (0, 0), (1, 1), (0, 1))
+SHRINKS: Final = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.74, 0.68)
+ALIGNS: Final = ((0.5, 0.5), (1, 0), (0.5, 0), (0, 0), (1, 1), (0, 1), (0.5, 1))
+PER_MM: Final = 0.0012  # what a mm between an inset and its place is worth, in parts of the map's size
+OVER_LAND: Final = 3.0  # how much worse a leader's mm is that crosses the country
+NO_ROOM: Final = 0.3  # an inset that finds no room is worth a much smaller map
+CROSSED: Final = 200.0  # mm: never through another inset or its leader, if there is any other way
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What wants room beside the map: sizes (mm) of the legend's blocks, the regions to enlarge, how insets look."""
+
+    blocks: tuple[tuple[float, float], ...]
+    small: tuple[Small, ...]
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A way to set the map: its fit, where the legend and the insets stand, and how good it is."""
+    """A way to set the map: its fit, where the legend's blocks and the insets stand, and how good it is."""
 
     fit: Fit
-    legend: Box
-    circles: tuple[Circle, ...]
+    blocks: tuple[Box, ...]
+    spots: tuple[Spot, ...]
     scale_bar: Box | None
     merit: float
 
 
-def best_draft(ground: Ground, frame: Box, legend: tuple[float, float], wanted: Sequence[Small]) -> Draft:
+def best_draft(ground: Ground, frame: Box, wanted: Furniture) -> Draft:
     """Return the draft with the largest map whose insets stand near their places.
 
     Where no draft has room for the legend, the legend gets a strip of its own under the map.
     """
-    grid = Grid(frame)
-    land = ground.silhouette
-    drafts = [d for fitted, size in _fits(ground, frame) if (d := _draft(grid, land, fitted, size, legend, wanted))]
-    if drafts:
-        return _with_scale_bar(max(drafts, key=lambda draft: draft.merit), grid, land)
-    strip = Box(frame.x0, frame.y1 - legend[1], frame.x0 + legend[0], frame.y1)
-    upper = Box(frame.x0, frame.y0, frame.x1, strip.y0 - 1)
-    return Draft(fit(ground.bounds, upper.tuple()), strip, (), None, 0.0)
+    grid, land = Grid(frame), ground.silhouette
+    best: Draft | None = None
+    for fitted, size in _fits(ground, frame):
+        country = grid.mask(to_page(np.array([land]), fitted)[0])
+        if best is None or size > best.merit:
+            draft = _draft(grid, country, fitted, size, wanted)
+            best = draft if best is None or (draft is not None and draft.merit > best.merit) else best
+    if best is None:
+        return _strip(ground, frame, wanted)
+    return best
 
 
 def _fits(ground: Ground, frame: Box) -> Iterator[tuple[Fit, float]]:
@@ -56,26 +75,32 @@ def _fits(ground: Ground, frame: Box) -> Iterator[tuple[Fit, float]]:
             yield fit(ground.bounds, (x, y, x + width, y + height), (right, down)), shrink
 
 
-def _draft(
-    grid: Grid, land: Any, fitted: Fit, size: float, legend: tuple[float, float], wanted: Sequence[Small]
-) -> Draft | None:
-    country = grid.mask(to_page(np.array([land]), fitted)[0])
-    box = _corner(grid, country, legend)
-    if box is None:
-        return None
-    taken = country | grid.mask(box.grow(1).polygon())
-    circles: list[Circle] = []
-    merit = size
-    for small in wanted:
-        place = fitted.apply(np.array([small.place]))[0]
-        circle = _room(grid, taken, country, small, place, circles)
-        if circle is None:
-            merit -= 0.3  # a dot instead of an inset: worth a much smaller map
-            continue
-        circles.append(circle)
-        merit -= 0.0012 * circle.cost
-        taken |= grid.mask(circle.clip.buffer(1))
-    return Draft(fitted, box, tuple(circles), None, merit)
+def _strip(ground: Ground, frame: Box, wanted: Furniture) -> Draft:
+    """Return the map over a strip in which the legend's blocks stand side by side."""
+    tallest = max(height for _, height in wanted.blocks)
+    blocks, x = [], frame.x0
+    for width, height in wanted.blocks:
+        blocks.append(Box(x, frame.y1 - tallest, x + width, frame.y1 - tallest + height))
+        x += width + 4
+    upper = Box(frame.x0, frame.y0, frame.x1, frame.y1 - tallest - 1)
+    return Draft(fit(ground.bounds, upper.tuple()), tuple(blocks), (), None, 0.0)
+
+
+def _draft(grid: Grid, country: Any, fitted: Fit, size: float, wanted: Furniture) -> Draft | None:
+    taken = country.copy()
+    blocks = []
+    for block in wanted.blocks:
+        box = _corner(grid, taken, block)
+        if box is None:
+            return None
+        blocks.append(box)
+        taken |= grid.mask(box.grow(1).polygon())
+    spots = _best_spots(grid, taken, country, fitted, wanted)
+    merit = size - PER_MM * sum(spot.cost for spot in spots) - NO_ROOM * (len(wanted.small) - len(spots))
+    for spot in spots:
+        taken |= grid.mask(spot.clip.buffer(1)) | grid.mask(shapely.buffer(spot.leader, 0.6))
+    scale_bar = grid.nearest_free(taken, SCALE_BAR, (grid.frame.x1, grid.frame.y1))
+    return Draft(fitted, tuple(blocks), spots, scale_bar, merit)
 
 
 def _corner(grid: Grid, taken: Any, size: tuple[float, float]) -> Box | None:
@@ -93,30 +118,59 @@ def _corner(grid: Grid, taken: Any, size: tuple[float, float]) -> Box | None:
     return min(found)[2] if found else None
 
 
-def _room(grid: Grid, taken: Any, country: Any, small: Small, place: Any, others: Sequence[Circle]) -> Circle | None:
-    """Return the free circle nearest to a place, way over land counting three times, none through another inset."""
-    side = 2 * (small.radius + AWAY)
-    centres, share = grid.share(taken, side, side)
-    free = centres[share == 0][::2]  # every other place is fine enough
-    if not len(free):
-        return None
-    along = np.linspace(0, 1, 60)[:, None, None]
-    way = place + along * (free - place)
-    column = np.clip(np.searchsorted(grid.x, way[..., 0]), 0, len(grid.x) - 1)
-    row = np.clip(np.searchsorted(grid.y, way[..., 1]), 0, len(grid.y) - 1)
-    cost = np.hypot(*(free - place).T) * (1 + 2 * country[row, column].mean(axis=0))
-    leaders = shapely.linestrings(np.stack([np.broadcast_to(place, free.shape), free], axis=1))
-    for other in others:
-        cost += 200 * (shapely.intersects(leaders, other.clip.buffer(1)) | shapely.intersects(leaders, other.leader))
-        blocked = shapely.intersects(other.leader, shapely.buffer(shapely.points(free), small.radius + 1, quad_segs=4))
-        cost += 200 * blocked
-    best = int(cost.argmin())
-    x, y = map(float, free[best])
-    return Circle(small.code, (x, y), small.radius, (float(place[0]), float(place[1])), small.fills, float(cost[best]))
+def _best_spots(grid: Grid, taken: Any, country: Any, fitted: Fit, wanted: Furniture) -> tuple[Spot, ...]:
+    """Return the insets' spots in the order of placing that brings them nearest to their places."""
+    orders = list(permutations(wanted.small)) if len(wanted.small) <= 3 else [wanted.small]
+    best: tuple[float, tuple[Spot, ...]] | None = None
+    places = {small.code: fitted.apply(np.array([small.place]))[0] for small in wanted.small}
+    reach = _Reach(grid, taken, country, wanted.window)
+    for order in orders:
+        spots: list[Spot] = []
+        for small in order:
+            spot = reach.nearest(small.code, places[small.code], spots)
+            if spot is not None:
+                spots.append(spot)
+        cost = sum(spot.cost for spot in spots) + CROSSED * (len(order) - len(spots))
+        if best is None or cost < best[0] - 1e-9:
+            best = (cost, tuple(sorted(spots, key=lambda spot: spot.code)))
+    return best[1] if best else ()
 
 
-def _with_scale_bar(draft: Draft, grid: Grid, land: Any) -> Draft:
-    taken = grid.mask(to_page(np.array([land]), draft.fit)[0]) | grid.mask(draft.legend.grow(1).polygon())
-    for circle in draft.circles:
-        taken |= grid.mask(circle.clip.buffer(1)) | grid.mask(shapely.buffer(circle.leader, 0.6))
-    return replace(draft, scale_bar=grid.nearest_free(taken, SCALE_BAR, (grid.frame.x1, grid.frame.y1)))
+class _Reach:
+    """The free places for insets, and what it costs to reach each from a place on the map."""
+
+    def __init__(self, grid: Grid, taken: Any, country: Any, window: Window) -> None:
+        centres, share = grid.share(taken, window.width + 2 * AWAY, window.height + 2 * AWAY)
+        self.free = centres[share == 0][::5]  # every fifth place is fine enough
+        self.grid, self.country, self.window = grid, country, window
+        self._costs: dict[str, npt.NDArray[np.float64]] = {}
+
+    def _cost(self, code: str, place: Any) -> npt.NDArray[np.float64]:
+        if code not in self._costs:
+            way = place + np.linspace(0, 1, 40)[:, None, None] * (self.free - place)
+            column = np.clip(np.searchsorted(self.grid.x, way[..., 0]), 0, len(self.grid.x) - 1)
+            row = np.clip(np.searchsorted(self.grid.y, way[..., 1]), 0, len(self.grid.y) - 1)
+            over = self.country[row, column].mean(axis=0)
+            self._costs[code] = np.hypot(*(self.free - place).T) * (1 + OVER_LAND * over)
+        return self._costs[code]
+
+    def nearest(self, code: str, place: Any, others: Sequence[Spot]) -> Spot | None:
+        """Return the cheapest free spot, none over another inset or through one or its leader."""
+        if not len(self.free):
+            return None
+        cost = self._cost(code, place).copy()
+        width, height = self.window.width + 2 * AWAY, self.window.height + 2 * AWAY
+        leaders = shapely.linestrings(np.stack([np.broadcast_to(place, self.free.shape), self.free], axis=1))
+        for other in others:
+            apart = np.abs(self.free - other.centre)
+            cost[(apart[:, 0] < width) & (apart[:, 1] < height)] = np.inf
+            cost += CROSSED * shapely.intersects(leaders, other.clip.buffer(1))
+            x, y = self.free.T
+            boxes = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            whole = shapely.LineString([other.place, other.centre])
+            cost += CROSSED * (shapely.intersects(boxes, whole) | shapely.intersects(leaders, whole))
+        best = int(cost.argmin())
+        if not np.isfinite(cost[best]):
+            return None
+        x, y = map(float, self.free[best])
+        return Spot(code, (x, y), self.window, (float(place[0]), float(place[1])), float(cost[best]))

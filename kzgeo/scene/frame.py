@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import shapely
 from shapely import box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     import geopandas as gpd
 
 __all__ = ["Fit", "fit", "nice_length", "project", "projection", "to_page"]

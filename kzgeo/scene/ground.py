@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from kzgeo.atlas import Atlas
 from kzgeo.scene.frame import Fit, project, to_page
-from kzgeo.scene.place import Box
+
+if TYPE_CHECKING:
+    from kzgeo.scene.place import Box
+    from kzgeo.atlas import Atlas
 
 __all__ = ["Drawn", "Ground"]
 

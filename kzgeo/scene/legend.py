@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from kzgeo.scene.content import Content
 from kzgeo.scene.layout import Style, outline
 from kzgeo.scene.lettering import line_height, text_width, widest, wrap
 from kzgeo.scene.model import Mark, Paint, Shape, Text
-from kzgeo.scene.palettes import Ink
-from kzgeo.scene.place import Box
-from kzgeo.scene.selection import Selection
-from kzgeo.scene.texts import Texts
+from kzgeo.scene.palettes import CATEGORIES, Ink
+
+if TYPE_CHECKING:
+    from kzgeo.scene.content import Content
+    from kzgeo.scene.texts import Texts
+    from kzgeo.scene.place import Box
+    from kzgeo.scene.selection import Selection
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["LegendPlan", "arrow_widths", "draw_legend", "plan_legend"]
 
@@ -42,6 +44,13 @@ class LegendPlan:
     title_lines: int
     title_width: float
     samples: tuple[int, ...]  # people of the arrows shown
+    samples_width: float
+
+    @property
+    def blocks(self) -> tuple[tuple[float, float], ...]:
+        """Sizes of the legend's blocks: the classes, and on a flow map the arrows."""
+        samples = (self.samples_width, (len(self.samples) + 1) * line_height(SIZE) + 1)
+        return ((self.width, self.height), *((samples,) if self.samples else ()))
 
 
 def arrow_widths(content: Content) -> float:
@@ -62,7 +71,6 @@ def plan_legend(content: Content, texts: Mapping[str, Texts]) -> LegendPlan:
     titles = [wrap(t.legend_title, title_width, SIZE, bold=True) for t in texts.values()]
     lines = max(map(len, titles)) + rows + max(len(t.notes) for t in texts.values())
     samples = _samples(content)
-    lines += len(samples) + 1 if samples else 0
     # a class with many regions stacks them in several columns
     most, across = int(_counts(content).max(initial=1)), int(step // DOT) - 1
     stack = max(-(-most // across), min(most, STACK))
@@ -70,8 +78,32 @@ def plan_legend(content: Content, texts: Mapping[str, Texts]) -> LegendPlan:
     notes = max(widest(t.notes.values(), SIZE) for t in texts.values()) + SWATCH + 1.5
     heading = max(text_width(line, SIZE, bold=True) for lines in titles for line in lines)
     return LegendPlan(
-        max(bar, notes, heading) + 0.5, height, step, rows, stack, max(map(len, titles)), title_width, samples
+        width=max(bar, notes, heading) + 0.5,
+        height=height,
+        step=step,
+        rows=rows,
+        stack=stack,
+        title_lines=max(map(len, titles)),
+        title_width=title_width,
+        samples=samples,
+        samples_width=_block_width(texts, "arrow-width", lambda t: [t.words.number(people) for people in samples]),
     )
+
+
+def coloured_targets(content: Content) -> tuple[str, ...]:
+    """Return the destinations whose arrows have colours of their own."""
+    spec, view = content.recipe.arrows, content.last
+    if spec is None or view.flows is None or spec.colour == "plain":
+        return ()
+    wanted = spec.targets or spec.destinations
+    reached = list(dict.fromkeys(view.flows.rows["destination"]))
+    return tuple(code for code in (wanted or reached[: len(CATEGORIES)]) if code in reached)
+
+
+def _block_width(texts: Mapping[str, Texts], heading: str, words: Callable[[Texts], list[str]]) -> float:
+    """Return the width of a block of the legend: its heading, or a swatch and the longest of its words."""
+    headings = max(text_width(t.words.say(heading), SIZE, bold=True) for t in texts.values())
+    return max(headings, max(widest(words(t), SIZE) for t in texts.values()) + SAMPLE + 1.5) + 0.5
 
 
 def _step(texts: Mapping[str, Texts]) -> tuple[float, int]:
@@ -107,8 +139,9 @@ def _round_down(value: float) -> int:
     return int(max(1, max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))))
 
 
-def draw_legend(content: Content, texts: Texts, plan: LegendPlan, box: Box) -> list[Mark]:
-    """Return the legend's marks in a box of the planned size."""
+def draw_legend(content: Content, texts: Texts, plan: LegendPlan, boxes: Sequence[Box]) -> list[Mark]:
+    """Return the legend's marks in boxes of the planned blocks' sizes."""
+    box = boxes[0]
     marks: list[Mark] = []
     y = box.y0
     lines = wrap(texts.legend_title, plan.title_width, SIZE, bold=True)
@@ -124,7 +157,9 @@ def draw_legend(content: Content, texts: Texts, plan: LegendPlan, box: Box) -> l
     for key, words in texts.notes.items():
         marks += _note(key, words, box.x0, y)
         y += line_height(SIZE)
-    return marks + _arrow_samples(content, texts, plan, box.x0, y)
+    if plan.samples:
+        marks += _arrow_samples(content, texts, plan, boxes[1])
+    return marks
 
 
 def _bar(
@@ -165,13 +200,11 @@ def _note(key: str, words: str, x: float, y: float) -> list[Mark]:
     return [Shape(f"key-{key}", swatch, paints[key], "key"), text]
 
 
-def _arrow_samples(content: Content, texts: Texts, plan: LegendPlan, x: float, y: float) -> list[Mark]:
-    if not plan.samples:
-        return []
-    marks: list[Mark] = []
-    y += line_height(SIZE)
-    marks.append(Text("legend-arrows", texts.words.say("arrow-width"), x, y - 0.6, SIZE, bold=True, role="legend"))
+def _arrow_samples(content: Content, texts: Texts, plan: LegendPlan, box: Box) -> list[Mark]:
     per_person = arrow_widths(content)
+    x, y = box.x0, box.y0 + line_height(SIZE)
+    heading = texts.words.say("arrow-width")
+    marks: list[Mark] = [Text("legend-arrows", heading, x, y - 0.6, SIZE, bold=True, role="legend")]
     for n, people in enumerate(plan.samples):
         middle = y + 0.6 + line_height(SIZE) * (n + 0.5)
         ends = np.linspace((x, middle), (x + SAMPLE, middle), 4)

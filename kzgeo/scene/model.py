@@ -12,14 +12,16 @@ keeps its plain id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+    from shapely import Polygon
+    from collections.abc import Mapping
 
 __all__ = [
     "ClassFact",

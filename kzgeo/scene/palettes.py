@@ -6,12 +6,14 @@ processing), where equal steps look equal. Sequential ones, and each side of div
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["CATEGORIES", "DIVERGING", "INK", "SEQUENTIAL", "Ink", "contrast", "luminance", "ramp", "sides", "simulate"]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Box", "Grid", "Label", "place_labels"]
 
@@ -16,8 +18,16 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 CELL: Final = 0.5  # mm
 GAP: Final = 0.3  # mm between two labels
-ROUNDS: Final = 24  # tries at an order in which labels choose their places
-NO_PLACE: Final = 500.0  # what it costs to leave a label out
+# what a label pays, in mm from where it would best stand: for lying wholly on other areas, wholly outside all, on
+# lines that will be drawn, and for being left out
+ON_OTHERS: Final = 80.0
+OUTSIDE: Final = 15.0
+ON_WAYS: Final = 20.0
+FROM_RING: Final = 2.5  # times the mm between a label and its ring
+LEFT_OUT: Final = 150.0
+FAR: Final = 30.0  # mm: a label further from its wish is not seen to belong
+CHOICES: Final = 150  # places that are looked at for each label
+STARTS: Final = 12  # orders in which labels choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,92 +130,115 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What wants a label: its area on the page, the label's size, where it would best stand, its importance."""
+    """What wants a label: its area on the page, the label's size, and where it would best stand.
+
+    Without a ``ring`` that is on ``wish``; with one, of that radius around ``wish``, on any side of it.
+    """
 
     id: str
     area: Any
     width: float
     height: float
     wish: tuple[float, float]
-    rank: float = 0.0
+    ring: float = 0.0
 
 
-def place_labels(labels: Sequence[Label], frame: Box, taken: Mask | None = None) -> dict[str, Box]:
-    """Place labels inside their areas where they fit, near their wishes, none over another.
+def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, lines: Sequence[Any] = ()) -> dict[str, Box]:
+    """Place labels in or beside their areas, near their wishes, none over another or over what is taken.
 
-    Those with the least room are placed first. A label whose area is too small for it hangs over its edge; one for
-    which there is no free place at all is left out of the answer.
+    A label may hang over its area's edge, rather into no area than into another one, which it would seem to name; it
+    avoids ``lines``, on which something will be drawn, where it can. One that has no place is left out.
+
+    Parameters
+    ----------
+    labels : sequence of Label
+    frame : Box
+        Every label stays inside.
+    taken : mask of ``Grid(frame)``
+    lines : sequence of lines, optional
+
+    Returns
+    -------
+    dict
+        Box by label.
     """
+    if not labels:
+        return {}
     grid = Grid(frame)
-    taken = grid.empty() if taken is None else taken
-    rooms = {label.id: _room(grid, label) for label in labels}
-    order = sorted(
-        labels, key=lambda label: (-label.rank, float(np.partition(rooms[label.id].cost, 8)[:8].sum()), label.id)
-    )
-    best: tuple[float, dict[str, Box]] | None = None
-    for _ in range(ROUNDS):
-        placed, costs = _greedy(grid, taken, order, rooms)
-        total = sum(costs.values())
-        if best is None or total < best[0] - 1e-9:
-            best = (total, placed)
-        # whoever fared badly chooses earlier in the next round
-        worst = {label.id: costs[label.id] - rooms[label.id].cost.min() for label in order}
-        badly = max(order, key=lambda label: worst[label.id])
-        if worst[badly.id] < 0.5:
-            break
-        at = order.index(badly)
-        order.insert(max(0, at - 4), order.pop(at))
-    return best[1] if best else {}
+    masks = [grid.mask(label.area) for label in labels]
+    everywhere = np.any(masks, axis=0)
+    ways = np.sum([grid.mask(shapely.buffer(line, CELL)) for line in lines], axis=0) if len(lines) else None
+    rooms = [_room(grid, label, own, everywhere & ~own, taken, ways) for label, own in zip(labels, masks, strict=True)]
+    chosen = _search(labels, rooms)
+    return {
+        label.id: Box.around(*map(float, room.centres[at]), label.width, label.height)
+        for label, room, at in zip(labels, rooms, chosen, strict=True)
+        if at >= 0
+    }
 
 
 @dataclass(frozen=True, eq=False)
 class _Room:
-    """Every place of a label in the frame, and what it costs to stand there, other labels apart."""
+    """The best places of a label, and what each costs, other labels apart."""
 
     centres: Floats
     cost: Floats
 
 
-def _room(grid: Grid, label: Label) -> _Room:
-    centres, inside = grid.share(grid.mask(label.area), label.width, label.height)
+def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, ways: Any) -> _Room:
+    centres, inside = grid.share(own, label.width, label.height)
+    _, foreign = grid.share(others, label.width, label.height)
+    _, blocked = grid.share(taken, label.width, label.height)
     away = np.hypot(*(centres - label.wish).T)
-    # hanging over by a tenth of the label is as bad as standing 6 mm away
-    near = (away < 25) & (inside > 0.3)
-    if near.sum() < 20:
-        near = np.argsort(away)[:400]
-    return _Room(centres[near], (away + 60 * (1 - inside))[near])
+    if label.ring:
+        beside = np.maximum(np.abs(centres - label.wish) - (label.width / 2, label.height / 2), 0)
+        away = 0.1 * away + FROM_RING * np.maximum(np.hypot(*beside.T) - label.ring - GAP, 0)
+    cost = away + ON_OTHERS * foreign + OUTSIDE * (1 - inside - foreign)
+    if ways is not None:
+        cost += ON_WAYS * grid.share(ways, label.width, label.height)[1]
+    cost[(blocked > 0) | (away > FAR)] = np.inf
+    best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
+    best = best[np.isfinite(cost[best])]
+    return _Room(centres[best], cost[best])
 
 
-def _greedy(
-    grid: Grid, taken: Mask, order: Sequence[Label], rooms: dict[str, _Room]
-) -> tuple[dict[str, Box], dict[str, float]]:
-    """Place labels one after the other, each at its cheapest place that is still free."""
-    placed: dict[str, Box] = {}
-    costs: dict[str, float] = {}
-    for label in order:
-        room = rooms[label.id]
-        free = ~_hits(taken, grid, room.centres, label)
-        for other in placed.values():
-            apart = np.abs(room.centres - other.centre)
-            free &= (apart[:, 0] > (label.width + other.width) / 2 + GAP) | (
-                apart[:, 1] > (label.height + other.height) / 2 + GAP
-            )
-        cost = np.where(free, room.cost, np.inf)
-        at = int(cost.argmin())
-        costs[label.id] = min(float(cost[at]), NO_PLACE)
-        if np.isfinite(cost[at]):
-            x, y = map(float, room.centres[at])
-            placed[label.id] = Box.around(x, y, label.width, label.height)
-    return placed, costs
+def _search(labels: Sequence[Label], rooms: Sequence[_Room]) -> list[int]:
+    """Choose a place for every label: descent in single moves from several starts, the best of all.
+
+    Returns the index of the place in each label's room, -1 where it is left out.
+    """
+    sizes = np.array([(label.width, label.height) for label in labels])
+    rng = np.random.default_rng(0)
+    best: tuple[float, list[int]] | None = None
+    for start in range(STARTS):
+        order = np.argsort([-len(room.cost) for room in rooms]) if start == 0 else rng.permutation(len(labels))
+        chosen = _descend(sizes, rooms, order)
+        total = sum(room.cost[at] if at >= 0 else LEFT_OUT for room, at in zip(rooms, chosen, strict=True))
+        if best is None or total < best[0] - 1e-9:
+            best = (total, chosen)
+    return best[1] if best else []
 
 
-def _hits(taken: Mask, grid: Grid, centres: Floats, label: Label) -> Mask:
-    """Say which boxes of a label's size around some points cover a taken cell."""
-    total = np.zeros((taken.shape[0] + 1, taken.shape[1] + 1))
-    np.cumsum(np.cumsum(taken, axis=0), axis=1, out=total[1:, 1:])
-    low = np.floor((centres - (label.width / 2, label.height / 2) - (grid.frame.x0, grid.frame.y0)) / CELL).astype(int)
-    high = np.ceil((centres + (label.width / 2, label.height / 2) - (grid.frame.x0, grid.frame.y0)) / CELL).astype(int)
-    rows, columns = taken.shape
-    x0, x1 = np.clip(low[:, 0], 0, columns), np.clip(high[:, 0], 0, columns)
-    y0, y1 = np.clip(low[:, 1], 0, rows), np.clip(high[:, 1], 0, rows)
-    return np.asarray(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0] > 0)
+def _descend(sizes: Floats, rooms: Sequence[_Room], order: Any) -> list[int]:
+    chosen = [-1] * len(rooms)
+    at = np.full((len(rooms), 2), np.inf)
+    for sweep in range(6):
+        moved = False
+        for i in order:
+            room = rooms[i]
+            apart = np.abs(room.centres[:, None, :] - at[None, :, :])
+            touching = (apart < (sizes[i] + sizes) / 2 + GAP).all(axis=2)
+            touching[:, i] = False
+            # early sweeps may push a neighbour away, which then looks for another place; the last may not
+            push = LEFT_OUT if sweep == 5 else 18.0 * (sweep + 1)
+            cost = room.cost + push * touching.sum(axis=1)
+            new = int(cost.argmin()) if len(cost) and cost.min() < LEFT_OUT else -1
+            if new >= 0:
+                for j in np.flatnonzero(touching[new]):
+                    chosen[j], at[j], moved = -1, np.inf, True
+            moved |= new != chosen[i]
+            chosen[i] = new
+            at[i] = room.centres[new] if new >= 0 else np.inf
+        if not moved:
+            break
+    return chosen

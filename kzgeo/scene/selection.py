@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from kzgeo.atlas import Atlas, unite, worst
-from kzgeo.scene.spec import ArrowSpec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kzgeo.scene.spec import ArrowSpec
 
 __all__ = ["Selection", "disparity", "select"]
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
-import pandas as pd
 import shapely
 
 from kzgeo.scene.arrows import Arrows, Node, label_spot, lay_arrows, local_arrows, nodes_of, split_local
-from kzgeo.scene.content import Content, View
-from kzgeo.scene.draft import best_draft
+from kzgeo.scene.draft import Furniture, best_draft
 from kzgeo.scene.frame import Fit, fit
 from kzgeo.scene.ground import Drawn, Ground
-from kzgeo.scene.insets import Inset, enlarge, small_on, small_regions
+from kzgeo.scene.insets import Inset, enlarge, inset_window, small_on, small_regions
 from kzgeo.scene.legend import LegendPlan, arrow_widths, plan_legend
 from kzgeo.scene.lettering import balanced, line_height, widest, wrap
-from kzgeo.scene.model import Page
 from kzgeo.scene.place import Box, Grid, Label, place_labels
-from kzgeo.scene.texts import Texts
+
+if TYPE_CHECKING:
+    from kzgeo.scene.texts import Texts
+    from kzgeo.scene.model import Page
+    from kzgeo.scene.content import Content, View
+    import pandas as pd
+    from collections.abc import Container, Mapping, Sequence
 
 __all__ = ["LABEL_SIZE", "MARGIN", "Sheet", "Window", "arrange"]
 
@@ -53,7 +55,7 @@ class Sheet:
     bottom: float
     windows: tuple[Window, ...]
     legend: LegendPlan
-    legend_box: Box
+    legend_boxes: tuple[Box, ...]
     scale_bar: Box | None
 
 
@@ -88,17 +90,27 @@ def _single(content: Content, texts: Mapping[str, Texts], crs: str, body: Box, l
     view = content.last
     ground = Ground(view.atlas, crs)
     frame = Box(body.x0 + MARGIN, body.y0 + 1.5, body.x1 - MARGIN, body.y1 - 1.5)
-    draft = best_draft(ground, frame, (legend.width, legend.height), small_regions(ground, content))
+    wanted = Furniture(legend.blocks, small_regions(ground, content), inset_window(content))
+    draft = best_draft(ground, frame, wanted)
     drawn = ground.draw(draft.fit, body)
-    insets = tuple(enlarge(ground, circle, drawn) for circle in draft.circles)
-    reserved = [draft.legend, *([draft.scale_bar] if draft.scale_bar else [])]
+    insets = tuple(enlarge(ground, spot) for spot in draft.spots)
+    reserved = [*draft.blocks, *([draft.scale_bar] if draft.scale_bar else [])]
     nodes, local = _nodes(content, drawn, insets)
-    labels = _labels(content, texts, drawn, frame, insets, nodes)
-    arrows = _arrows(content, frame, insets, labels, reserved, nodes, local)
+    taken = [*(inset.clip for inset in insets), *(box.polygon() for box in reserved)]
+    labels = _labels(content, texts, drawn, frame, insets, nodes, taken)
+    arrows = None
+    if nodes:
+        arrows = _arrows(content, frame, insets, labels, taken, nodes)
+        # a name that an arrow runs over after all moves once more: none is ever under an arrow
+        ink = shapely.union_all(arrows.ink(0.25))
+        clear = {code: box for code, box in labels.items() if not box.polygon().intersects(ink)}
+        taken += [ink, *(box.grow(0.2).polygon() for box in clear.values())]
+        labels = clear | _labels(content, texts, drawn, frame, insets, nodes, taken, but=clear)
+        arrows = arrows.scored(list(labels.values()))
     insets = tuple(_with_local(content, texts, inset, local) for inset in insets)
     small = small_on(draft.fit.scale, ground)
     window = Window("map", view, body, draft.fit, drawn, small, insets, labels, arrows)
-    return Sheet(content.recipe.page, crs, body.y0, body.y1, (window,), legend, draft.legend, draft.scale_bar)
+    return Sheet(content.recipe.page, crs, body.y0, body.y1, (window,), legend, draft.blocks, draft.scale_bar)
 
 
 def _nodes(content: Content, drawn: Drawn, insets: Sequence[Inset]) -> tuple[dict[str, Node], dict[str, pd.DataFrame]]:
@@ -117,29 +129,39 @@ def _arrows(
     frame: Box,
     insets: Sequence[Inset],
     labels: Mapping[str, Box],
-    reserved: Sequence[Box],
+    taken: Sequence[Any],
     nodes: Mapping[str, Node],
-    local: Mapping[str, pd.DataFrame],
-) -> Arrows | None:
+) -> Arrows:
     flows = content.last.flows
-    if flows is None or not nodes:
-        return None
+    assert flows is not None
     on_map, _ = split_local(flows.rows, insets)
-    areas = [*(inset.clip for inset in insets), *(box.polygon() for box in reserved)]
-    return lay_arrows(on_map, nodes, arrow_widths(content), labels=list(labels.values()), reserved=areas, frame=frame)
+    return lay_arrows(on_map, nodes, arrow_widths(content), labels=list(labels.values()), reserved=taken, frame=frame)
 
 
 def _with_local(content: Content, texts: Mapping[str, Texts], inset: Inset, local: Mapping[str, pd.DataFrame]) -> Inset:
-    """Return an inset with its label's place and, on a flow map, its local arrows."""
-    x, y = inset.circle.centre
-    lines = [label_lines(content, t, content.last, inset.code) for t in texts.values()]
-    width = max(widest(line, LABEL_SIZE, bold=True) for line in lines) + 0.6
-    height = max(map(len, lines)) * line_height(LABEL_SIZE)
+    """Return an inset with its label's place and, on a flow map, its local arrows and their nodes' names."""
+    x, y = inset.spot.centre
+    flows = content.last.flows is not None
+    lines = [inset_lines(content, t, inset.code) for t in texts.values()]
+    width, height = _label_size(lines, figure=not flows)
+    top = y - inset.spot.window.height / 2 + height / 2 + 0.3 if flows else y
+    label = Box.around(x, top, width, height)
     rows = local.get(inset.code)
-    up = 0.0 if rows is None or not len(rows) else 0.52 * inset.circle.radius
-    label = Box.around(x, y - up, width, height)
-    arrows = None if rows is None else local_arrows(inset, rows, arrow_widths(content), label)
-    return replace(inset, label=label, arrows=arrows)
+    if rows is None or not len(rows):
+        return replace(inset, label=label)
+    names = {
+        code: max(widest([t.name(code, content.last, short=True)], LABEL_SIZE) for t in texts.values())
+        for code in inset.near
+    }
+    return replace(inset, label=label, arrows=local_arrows(inset, rows, arrow_widths(content), label, names))
+
+
+def inset_lines(content: Content, texts: Texts, code: str) -> list[str]:
+    """Return the lines of an inset's label: on a flow map one, to leave room for the arrows."""
+    if content.last.flows is None:
+        return label_lines(content, texts, content.last, code)
+    figure = texts.figure(content.last.values["value"][code])
+    return [f"{texts.name(code, content.last, short=True)} {figure}"]
 
 
 def label_lines(content: Content, texts: Texts, view: View, code: str) -> list[str]:
@@ -151,9 +173,21 @@ def label_lines(content: Content, texts: Texts, view: View, code: str) -> list[s
 
 
 def _name_lines(name: str) -> list[str]:
-    """Return a name in one line, or a long compound one broken after its hyphen."""
-    first, hyphen, rest = name.partition("-")
-    return [first + hyphen, rest] if rest and len(name) > 13 else [name]
+    """Return a name in one line, or a long one of two words broken between them."""
+    if len(name) <= 12:
+        return [name]
+    first, mark, rest = next((parts for sign in "- " if (parts := name.partition(sign))[2]), (name, "", ""))
+    return [first + mark.strip(), rest] if rest else [name]
+
+
+def _label_size(lines: Sequence[Sequence[str]], *, figure: bool) -> tuple[float, float]:
+    """Return the width and height of a label in the language that takes most; a figure stands bold in the last line."""
+    names = [line[:-1] if figure else line for line in lines]
+    figures = [line[-1:] if figure else [] for line in lines]
+    width = max(
+        max(widest(name, LABEL_SIZE) for name in names), max(widest(last, LABEL_SIZE, bold=True) for last in figures)
+    )
+    return width + 0.6, max(map(len, lines)) * line_height(LABEL_SIZE)
 
 
 def _labels(
@@ -163,23 +197,30 @@ def _labels(
     frame: Box,
     insets: Sequence[Inset],
     nodes: Mapping[str, Node],
+    reserved: Sequence[Any],
+    but: Container[str] = (),
 ) -> dict[str, Box]:
     view, wanted = content.last, []
     enlarged = {inset.code for inset in insets}
     for code, polygon in drawn.by_code.items():
         lines = [label_lines(content, t, view, code) for t in texts.values()]
-        if code in enlarged or not any(lines):
+        if code in enlarged or code in but or not any(lines):
             continue
-        width = max(widest(line, LABEL_SIZE, bold=True) for line in lines) + 0.6
-        height = max(map(len, lines)) * line_height(LABEL_SIZE)
-        wish = label_spot(drawn, code)
-        if code in nodes:  # the name stands under its ring
-            wish = (wish[0], wish[1] + nodes[code].radius + height / 2 + 0.4)
-        wanted.append(Label(code, polygon, width, height, wish))
-    taken = [shapely.buffer(inset.leader, 0.6) for inset in insets]
+        width, height = _label_size(lines, figure=bool(view.shown[code]))
+        ring = nodes[code].radius if code in nodes else 0.0
+        wanted.append(Label(code, polygon, width, height, label_spot(drawn, code), ring))
+    taken = [shapely.buffer(inset.spot.leader, 0.6) for inset in insets]
     taken += [shapely.Point(inset.place).buffer(1.2) for inset in insets]
     taken += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
-    return place_labels(wanted, frame, Grid(frame).mask(shapely.union_all(taken)))
+    taken += reserved
+    rows = content.last.flows.rows if content.last.flows is not None else None
+    pairs = [] if rows is None else zip(rows["origin"], rows["destination"], strict=True)
+    lines = [_chord(nodes[o], nodes[d]) for o, d in pairs if o in nodes and d in nodes]
+    return place_labels(wanted, frame, Grid(frame).mask(shapely.union_all(taken)), lines=lines)
+
+
+def _chord(origin: Node, destination: Node) -> Any:
+    return shapely.LineString([(origin.x, origin.y), (destination.x, destination.y)])
 
 
 def _grid(content: Content, crs: str, body: Box, legend: LegendPlan) -> Sheet:
@@ -208,7 +249,7 @@ def _grid(content: Content, crs: str, body: Box, legend: LegendPlan) -> Sheet:
         windows.append(Window(str(view.year), view, cell, fitted, drawn, small_on(fitted.scale, ground), (), {}, None))
     left = MARGIN + (len(views) % columns) * width + 1 if spare else MARGIN
     box = Box(left, body.y1 - legend.height - 1, left + legend.width, body.y1 - 1)
-    return Sheet(content.recipe.page, crs, body.y0, body.y1, tuple(windows), legend, box, None)
+    return Sheet(content.recipe.page, crs, body.y0, body.y1, tuple(windows), legend, (box,), None)
 
 
 def _cell_scale(columns: int, count: int, body: Box, legend: LegendPlan, aspect: float) -> float:

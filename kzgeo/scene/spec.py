@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TYPE_CHECKING
 
 from kzgeo.scene.model import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "PAGES", "ArrowSpec", "ClassSpec", "Recipe"]
 
@@ -36,6 +38,8 @@ class ArrowSpec:
 
     ``select`` with ``value``: ``top`` (the k largest), ``threshold`` (at least so many people), ``share`` (the
     fewest that carry so many per cent of all moves) or ``disparity`` (significance level of the disparity filter).
+    ``origins`` and ``destinations`` keep only flows from or to some regions; ``targets`` are those that the map is
+    about: titles name them, and with ``colour = "destination"`` their arrows have colours of their own.
     """
 
     select: Literal["top", "threshold", "share", "disparity"] = "top"
@@ -43,6 +47,7 @@ class ArrowSpec:
     kind: Literal["gross", "net", "abroad"] = "gross"
     origins: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     colour: Literal["plain", "destination"] = "plain"
 
 

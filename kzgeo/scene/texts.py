@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kzgeo.errors import Problem, RecipeError
 from kzgeo.indicators import concentration
-from kzgeo.scene.content import Content, View
 from kzgeo.scene.words import Words, words
+
+if TYPE_CHECKING:
+    from kzgeo.scene.content import Content, View
+    from collections.abc import Mapping
 
 __all__ = ["Texts", "write"]
 
@@ -148,7 +150,7 @@ def _flow_facts(content: Content, view: View, said: Words) -> dict[str, Any]:
         return view.atlas.name(code, said.lang)
 
     od = view.atlas.od(view.year).dropna(subset=["people"])
-    targets = list(spec.destinations) or list(dict.fromkeys(rows["destination"]))[:3]
+    targets = list(spec.targets or spec.destinations) or list(dict.fromkeys(rows["destination"]))[:3]
     into = od[od["destination"].isin(targets)]
     origins = list(spec.origins) or list(dict.fromkeys(rows["origin"]))[:3]
     first = into.loc[into["people"].astype(float).idxmax(), "origin"] if len(into) else rows["origin"].iloc[0]
