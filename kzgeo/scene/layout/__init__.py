@@ -60,7 +60,7 @@ def lay_out(network: Network, style: Style | None = None) -> Layout:
     ordered = network.with_flows(order)
     searched = 0 < network.size <= style.search_up_to
     bearings = np.empty((network.size, 4))
-    bearings[order] = find_bearings(ordered, style) if searched else gentle(ordered)
+    bearings[order] = find_bearings(ordered, style) if searched else gentle(ordered, style)
     curves = centrelines(network, bearings, style)
     return Layout(
         curves=curves,

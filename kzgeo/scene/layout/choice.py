@@ -27,6 +27,7 @@ _UNEVEN = 0.45  # a bend that differs between the ends
 _TURNS_BACK = 0.15  # an S
 _FULLNESS = 0.5
 _DETOUR = 10.0
+_SHORT = 3.0  # for each millimetre that it is too short for a head of the least size
 
 
 def headings(network: Network) -> Floats:
@@ -41,15 +42,16 @@ def shape_costs(network: Network, bearings: Floats, curves: Floats, style: Style
     first = np.angle(np.exp(1j * (bearings[..., 0] - heading)))
     last = np.angle(np.exp(1j * (heading + np.pi - bearings[..., 1])))
     bend = np.maximum(np.abs(first), np.abs(last))
-    chord = np.linalg.norm(curves[..., 3, :] - curves[..., 0, :], axis=-1)
-    detour = lengths(curves) / np.maximum(chord, style.head_min)
+    chord, long = np.linalg.norm(curves[..., 3, :] - curves[..., 0, :], axis=-1), lengths(curves)
+    readable = 3 * style.head_min
     return np.asarray(
         _STRONG_BEND * (bend / _STRONG_BEND_FROM) ** 3
         + _PLEASANT * (bend - _PLEASANT_BEND) ** 2
         + _UNEVEN * (first - last) ** 2
         + _TURNS_BACK * (first * last < 0)
         + _FULLNESS * (np.log(bearings[..., 2:]) ** 2).sum(axis=-1)
-        + _DETOUR * np.maximum(detour - style.max_detour, 0.0)
+        + _DETOUR * np.maximum(long / np.maximum(chord, readable) - style.max_detour, 0.0)
+        + _SHORT * np.maximum(readable - long, 0.0)
     )
 
 

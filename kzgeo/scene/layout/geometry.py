@@ -34,7 +34,7 @@ def tangents(curves: Floats, t: Floats) -> Floats:
     u = 1.0 - t
     basis = np.stack([u**2, 2 * u * t, t**2], axis=-1)
     derivative = basis @ np.diff(curves, axis=-2)
-    return np.asarray(derivative / np.maximum(np.linalg.norm(derivative, axis=-1, keepdims=True), _LEAST_CHORD))
+    return _normed(derivative)
 
 
 def lengths(curves: Floats) -> Floats:
@@ -118,12 +118,11 @@ def outlines(curves: Floats, widths: Floats, style: Style, *, steps: int = _STEP
     neck = _parameter_before_end(curves, head_lengths)
     t = np.linspace(0.0, 1.0, steps + 1) * neck[:, None]
     centre, along = points(curves, t), tangents(curves, t)
-    tip = curves[:, 3]
-    base = centre[:, -1]
-    axis = tip - base
-    axis /= np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), _LEAST_CHORD)
+    tip, base = curves[:, 3], centre[:, -1]
+    # The head's base halves the turn between shaft and head, so that both barbs stand out alike.
+    axis = _normed(_normed(tip - base) + along[:, -1])
     across = _left(along)
-    across[:, -1] = _left(axis)  # the shaft meets the head's base squarely
+    across[:, -1] = _left(axis)
     half = across * widths[:, None, None] / 2
     barb = _left(axis) * head_widths[:, None] / 2
     head = np.stack([base + barb, tip, base - barb], axis=1)
@@ -139,6 +138,10 @@ def head_triangles(vertices: Floats) -> Floats:
 def outline(curve: Floats, width: float, style: Style) -> Floats:
     """Turn one centreline (4, 2) into an arrow; see `outlines`. Returns shape (p, 2)."""
     return np.asarray(outlines(curve[None], np.array([width]), style)[0])
+
+
+def _normed(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), _LEAST_CHORD))
 
 
 def _left(vectors: Floats) -> Floats:

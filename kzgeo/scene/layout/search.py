@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["find_bearings", "gentle"]
 
 _GENTLE = np.radians(14.0)
+_AROUND = 1.5
 _MANY = 100  # flows, from which on each tries fewer curves
 _BENDS = np.radians([5.0, 14.0, 25.0, 37.0, 50.0, 66.0, 90.0])
 _FEWER_BENDS = np.radians([5.0, 20.0, 40.0, 65.0])
@@ -27,9 +28,9 @@ _KICKS = 1000  # shared among the flows
 _RING_INK = (0.05, 0.3)  # while sides are chosen, when the ends will be spread anyway; and thereafter
 
 
-def gentle(network: Network) -> Floats:
+def gentle(network: Network, style: Style) -> Floats:
     """Return bearings (m, 4) that give every flow the same slight bend, the two directions of a pair apart."""
-    return _bent(network, np.array([[_GENTLE, _GENTLE]]))[:, 0]
+    return _bent(network, np.array([[_GENTLE, _GENTLE]]), style)[:, 0]
 
 
 def find_bearings(network: Network, style: Style) -> Floats:
@@ -37,7 +38,7 @@ def find_bearings(network: Network, style: Style) -> Floats:
     few = network.size <= _MANY
     sweeps = 4 if few else 2
     choice = Choice(network, style)
-    sides = _bent(network, _bends(network.size))
+    sides = _bent(network, _bends(network.size), style)
     choice.offer(sides, ring_ink=_RING_INK[0])
     choice.settle(3 * sweeps)
     choice.kick(_KICKS // network.size)
@@ -64,11 +65,19 @@ def _bends(size: int) -> Floats:
     return np.concatenate([pairs, -pairs])
 
 
-def _bent(network: Network, bends: Floats) -> Floats:
+def _bent(network: Network, bends: Floats, style: Style) -> Floats:
     """Return bearings (m, k, 4) of curves with these bends (k, 2)."""
     heading = headings(network)[:, None]
     even = np.ones((network.size, len(bends)))
-    return np.stack([heading + bends[:, 0], heading + np.pi - bends[:, 1], even, even], axis=2)
+    first, last = (_around_near_nodes(network, style)[:, None] * bends[:, end] for end in (0, 1))
+    return np.stack([heading + first, heading + np.pi - last, even, even], axis=2)
+
+
+def _around_near_nodes(network: Network, style: Style) -> Floats:
+    """Return by how much bends are enlarged, (m,): arrows between nodes that almost touch lead around them."""
+    chord = network.positions[network.destinations] - network.positions[network.origins]
+    rings = network.radii[network.origins] + network.radii[network.destinations] + 2 * style.gap
+    return np.where(np.linalg.norm(chord, axis=1) - rings < 3 * style.head_min, _AROUND, 1.0)
 
 
 def _fuller(bearings: Floats, fullness: Floats) -> Floats:
