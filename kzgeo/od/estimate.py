@@ -40,7 +40,7 @@ class _Seed:
     common: Array | float = 0.0
 
 
-def estimate(  # noqa: PLR0913 - each keyword is one kind of evidence
+def estimate(
     margins: pd.DataFrame,
     *,
     prior: pd.DataFrame | None = None,
@@ -136,7 +136,12 @@ def _constraints(
         np.fill_diagonal(high, 0.0)
     statuses = np.full((n, n), "estimated", dtype=object)
     if known is not None:
-        _know(Table(known, "known", _OD), regions, (low, high), statuses)
+        cells = Table(known, "known", _OD)
+        if len({*cells.years(), *table.years()} - {None}) > 1:
+            listed = ", ".join(map(str, cells.years()))
+            cells.note(None, "other-year", "known cells are of", listed, "keep those of the margins' year")
+            cells.refuse()
+        _know(cells, regions, (low, high), statuses)
     given = Constraints(rows, columns, low, high, regions, regions, table.file)
     verify(given)
     return given, statuses
@@ -152,9 +157,11 @@ def _know(table: Table, regions: list[str], ranges: tuple[Array, Array], statuse
         table.numbers(name, empty=True) if name in table.frame.columns else np.full(len(people), np.nan)
         for name in ("low", "high")
     ]
+    for row in np.flatnonzero(exact & (people % 1 > 0)):
+        table.note(int(row), "not-whole", "people are not whole:", f"{people[row]:g}", "give the figure unrounded")
     table.refuse()
-    low[i, j] = np.where(exact, people, np.nan_to_num(ends[0], nan=0.0))
-    high[i, j] = np.where(exact, people, np.nan_to_num(ends[1], nan=np.inf))
+    low[i, j] = np.where(exact, people, np.ceil(np.nan_to_num(ends[0], nan=0.0)))
+    high[i, j] = np.where(exact, people, np.floor(np.nan_to_num(ends[1], nan=np.inf)))
     status = table.frame["status"] if "status" in table.frame.columns else pd.Series("published", table.frame.index)
     statuses[i[exact], j[exact]] = status.fillna("published").to_numpy(object)[exact]
 
@@ -170,7 +177,7 @@ def _gravity_seed(far: Array, given: Constraints, reference: pd.DataFrame | None
     if reference is not None:
         table = Table(reference, "reference", _OD)
         matrices = dict(table.matrices(list(given.origins)))
-        other = np.nan_to_num(matrices[max(matrices, key=str)])
+        other = np.nan_to_num(matrices[max(matrices, key=lambda year: year or 0)])
         fitted = fit_deterrence(other, far)
         spread, name = 0.0, "fitted on the reference"
     else:
@@ -199,22 +206,13 @@ def _distances(distances: pd.DataFrame | ArrayLike, order: list[str], regions: l
         return Table(distances, "distances", ("origin", "destination", "distance")).distances(regions)
     matrix = np.asarray(distances, float)
     n = len(regions)
-    if matrix.shape != (n, n) or not (matrix[~np.eye(n, dtype=bool)] > 0).all():
-        raise InputError(
-            [
-                Problem(
-                    "distances",
-                    None,
-                    "must be a square matrix with a row for every region, above 0 off the diagonal, not",
-                    " x ".join(map(str, matrix.shape)),
-                    "give distances in the order of the margins' rows, or a table of pairs",
-                    "bad-distance",
-                )
-            ]
-        )
-    place = np.argsort(np.array(order))
-    sorted_matrix: Array = matrix[np.ix_(place, place)]
-    return sorted_matrix
+    if matrix.shape != (n, n):
+        what, value = f"must be a matrix of {n} x {n}, as many as there are regions, not", matrix.shape
+        remedy = "give distances in the order of the margins' rows, or a table of pairs"
+        raise InputError([Problem("distances", None, what, " x ".join(map(str, value)), remedy, "bad-distance")])
+    pairs = pd.DataFrame({"origin": np.repeat(order, n), "destination": order * n, "distance": matrix.ravel()})
+    pairs = pairs[pairs["origin"] != pairs["destination"]]
+    return Table(pairs, "distances", pairs.columns).distances(regions)
 
 
 @dataclass(frozen=True)
@@ -228,11 +226,13 @@ class _Estimate:
 
 def _solve(given: Constraints, seed: _Seed) -> _Estimate:
     """Fit, bound, round: all in whole people."""
-    fitted = fit_within(given, seed.cells)
+    # Rounding needs margins to a fraction of a person, however large they are.
+    largest = max(given.rows.max(), given.columns.max(), 1.0)
+    fitted = fit_within(given, seed.cells, tolerance=float(np.clip(1e-3 / largest, 1e-12, 1e-8)))
     least, most = bounds_within(given)
     least, most = np.ceil(least - 1e-6), np.floor(most + 1e-6)
     free = least < most
-    people = round_to_margins(np.where(free, fitted, least), given.rows, given.columns)
+    people = round_to_margins(np.clip(fitted, least, most), given.rows, given.columns)
     variance = propagate(np.where(free, fitted, 0.0), np.where(free, seed.variance, 0.0)) + seed.common
     low, high = interval(fitted, np.where(free, variance, 0.0))
     low = np.clip(np.minimum(np.floor(low), people), least, most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,10 @@ class Table:
                 have = ", ".join(map(str, frame.columns))
                 self.note(None, "missing-column", "no column", column, f"the columns are: {have}")
         self.refuse()
+        if "year" in self.frame.columns:
+            years = self.numbers("year", empty=False)
+            self.refuse()
+            self.frame["year"] = years.astype(int)
 
     def note(self, row: int | None, code: str, what: str, value: str, remedy: str) -> None:
         """Record a problem; ``row`` counts from 0 below the header."""
@@ -75,13 +79,15 @@ class Table:
             )
         return np.where(wrong, np.nan, values)
 
-    def years(self) -> list[Any]:
+    def years(self) -> list[int] | list[None]:
         """Return the years of the rows in order, or a list of None where there is no such column."""
-        return sorted(self.frame["year"].unique()) if "year" in self.frame.columns else [None]
+        return sorted(map(int, self.frame["year"].unique())) if "year" in self.frame.columns else [None]
 
     def regions(self) -> list[str]:
-        """Return the regions of a table of margins, sorted; none may come twice."""
+        """Return the regions of a table of margins, sorted; there is one, and none comes twice."""
         names = self.frame["region"].astype(str)
+        if names.empty:
+            self.note(None, "empty", "there are no rows", "", "give one row for each region")
         for row in np.flatnonzero(names.duplicated()):
             self.note(
                 int(row), "duplicate", "region comes twice:", names[row], "give one row for each region, one year"
@@ -111,7 +117,7 @@ class Table:
         self.refuse()
         return found[0], found[1]
 
-    def matrices(self, regions: list[str]) -> Iterator[tuple[Any, Array]]:
+    def matrices(self, regions: list[str]) -> Iterator[tuple[int | None, Array]]:
         """Yield every year with its matrix of people: 0 where a pair has no row, NaN where it is empty."""
         i, j = self.places(regions)
         people = self.numbers("people", empty=True)
@@ -125,6 +131,9 @@ class Table:
             rows = np.arange(len(people)) if year is None else np.flatnonzero(self.frame["year"] == year)
             matrix = np.zeros((len(regions), len(regions)))
             matrix[i[rows], j[rows]] = people[rows]
+            if not np.nansum(matrix) > 0:
+                self.note(None, "empty", "nobody moved", "" if year is None else str(year), "give a year with moves")
+                self.refuse()
             yield year, matrix
 
     def distances(self, regions: list[str]) -> Array:

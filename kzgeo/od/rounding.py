@@ -48,7 +48,7 @@ def round_to_margins(matrix: ArrayLike, rows: ArrayLike, columns: ArrayLike) -> 
     """
     x = np.asarray(matrix, float)
     near = np.rint(x)
-    x = np.where(np.abs(x - near) <= _WHOLE * np.maximum(1, near), near, x)
+    x = np.where(np.abs(x - near) <= _WHOLE, near, x)
     base = np.floor(x)
     fraction = x - base
     up = np.rint(rows - base.sum(axis=1)), np.rint(columns - base.sum(axis=0))

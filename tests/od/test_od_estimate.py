@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matrices import YEARS, distances, margins_of, year
+from matrices import YEARS, distances, margins_of, truths, year
 from pandas.testing import assert_frame_equal
 
 from kzgeo.errors import InputError
@@ -203,11 +203,13 @@ def test_margins_that_are_refused(change: dict[str, Any], code: str, words: str)
         ({"origin": "A", "destination": "B", "people": -1}, "bad-number"),
         ({"origin": "A", "destination": "B", "people": 7}, "known-exceeds-margin"),
         ({"origin": "A", "destination": "B", "people": None, "low": 3, "high": 2}, "bad-range"),
+        ({"origin": "A", "destination": "B", "people": 1.5}, "not-whole"),
+        ({"origin": "A", "destination": "B", "people": 1, "year": 2023}, "other-year"),
     ],
 )
 def test_known_cells_that_are_refused(row: dict[str, Any], code: str) -> None:
     with pytest.raises(InputError) as caught:
-        estimate(small(), known=pd.DataFrame([row]))
+        estimate(small().assign(year=2024), known=pd.DataFrame([row]))
     assert code in {problem.code for problem in caught.value.problems}
 
 
@@ -220,6 +222,32 @@ def test_all_problems_come_at_once_under_the_file_s_own_name() -> None:
         ("od-2021.csv", 4, "unknown-region"),
         ("od-2021.csv", 3, "duplicate"),
     ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(truth=truths(most=5), data=st.data())
+def test_any_margins_are_met_or_refused(truth: np.ndarray, data: st.DataObject) -> None:
+    n = min(truth.shape)
+    truth = truth[:n, :n]
+    np.fill_diagonal(truth, 0)
+    departures = data.draw(st.permutations(truth.sum(axis=1).astype(int).tolist()))
+    margins = pd.DataFrame(
+        {"region": list("ABCDE"[:n]), "arrivals": truth.sum(axis=0).astype(int), "departures": departures}
+    )
+    fits = (margins["arrivals"] + margins["departures"] <= truth.sum()).all()
+    if fits:
+        result = estimate(margins)
+        with_margins(result, margins)
+        assert result["people"].between(result["min"], result["max"]).all()
+        return
+    with pytest.raises(InputError, match="a difference of"):
+        estimate(margins)
+
+
+def test_people_by_the_hundred_million_still_round_exactly() -> None:
+    truth = year(2024).assign(people=lambda frame: frame["people"] * 997)
+    margins = margins_of(truth)
+    with_margins(estimate(margins, prior=year(2021)), margins)
 
 
 def test_a_prior_of_other_outlines_is_refused() -> None:
