@@ -6,12 +6,15 @@ Nothing is corrected here, and figures that keep every identity pass without a w
 
 from kzgeo.checks.flows import check_flows, check_margins
 from kzgeo.checks.official import Official, official
-from kzgeo.checks.tables import check_population, check_table, check_totals
+from kzgeo.checks.percentages import check_percentages
+from kzgeo.checks.tables import check_abroad, check_population, check_table, check_totals
 
 __all__ = [
     "Official",
+    "check_abroad",
     "check_flows",
     "check_margins",
+    "check_percentages",
     "check_population",
     "check_table",
     "check_totals",

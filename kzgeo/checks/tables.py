@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kzgeo.checks.official import Official
 
-__all__ = ["check_population", "check_table", "check_totals"]
+__all__ = ["check_abroad", "check_population", "check_table", "check_totals"]
 
 _KEY: Final = ["region", "year", "flow", "direction"]
 
@@ -72,6 +72,26 @@ def check_population(population: pd.DataFrame, *, file: str, regions: frozenset[
         remedy = "write the number of people, or leave the cell empty where it is not known"
         problems.append(Problem(file, line(row), what, number(row["people"]), remedy, "population"))
     return [*problems, *absent(population, ["date"], regions, file)]
+
+
+def check_abroad(migration: pd.DataFrame, *, file: str, official: Official | None = None) -> list[Problem]:
+    """Check moves to and from abroad by country.
+
+    Parameters
+    ----------
+    migration : DataFrame
+        ``region`` (the country), ``year, flow, direction, people[, row]``, as
+        :func:`kzgeo.read.kinds.read_abroad` gives them.
+    file : str
+        The file as the user named it.
+    official : Official, optional
+        The Republic's totals: countries that add up to another year's are found by them.
+    """
+    problems = [*duplicates(migration, _KEY, file), *negatives(migration, file)]
+    problems += balances(Ledger.of(migration, file))
+    if official is not None:
+        problems += national_sums(migration, file, official)
+    return problems
 
 
 def check_totals(totals: pd.DataFrame, migration: pd.DataFrame, *, file: str) -> list[Problem]:

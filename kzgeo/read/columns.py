@@ -33,6 +33,7 @@ TABLE_COLUMNS = _SHARED | {
     "наименование региона|название|территория|облыс|облыстар|аймақ|аймақтар|өңір|өңірлер|атауы|oblast|"
     "province|state|adm1|adm1 pcode|admin1|district|район|аудан|geo|area|unit|zone|canton|key|id",
     "flow": "flow|flows|поток|вид миграции|тип миграции|ағын|көші қон түрі|migration type",
+    "month": "month|months|месяц|месяцы|ай|айлар|айы",
     "direction": "direction|направление|бағыт|бағыты|measure|indicator|показатель|көрсеткіш",
     "arrivals": "arrivals|arrived|arrival|in|inflow|inflows|incoming|in migration|immigration|immigrants|"
     "immigrated|прибытие|прибытия|прибыло|прибывшие|прибыл|число прибывших|прибывших|"

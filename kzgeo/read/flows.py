@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["FLOW_FRAME", "read_flows"]
+__all__ = ["FLOW_FRAME", "is_square", "read_flows"]
 
 BOUNDS = ["low", "high", "min", "max"]
 FLOW_FRAME = ["origin", "destination", "year", "people", "status", "source", *BOUNDS, "sign", "row"]
@@ -134,6 +134,11 @@ def _square(grid: Grid, match: Matcher) -> tuple[pd.DataFrame, int] | None:
             off = pairs["origin"].map(match) != pairs["destination"].map(match)
             return pairs[off], int(str(line))
     return None
+
+
+def is_square(grid: Grid) -> bool:
+    """Say whether a sheet is a matrix with Kazakhstan's regions on both sides."""
+    return _square(grid, registry().match) is not None
 
 
 def _no_columns(grid: Grid) -> Problem:

@@ -167,7 +167,7 @@ def _parquet(file: str) -> pd.DataFrame:
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
     """Drop lines and columns without any content; the numbers of the others stay."""
-    full = cells.notna() & (cells.astype(str).apply(lambda column: column.str.strip()) != "")
+    full = cells.map(lambda cell: cell is not None and cell == cell and bool(str(cell).strip()))  # noqa: PLR0124 - NaN
     trimmed: pd.DataFrame = cells.loc[full.any(axis=1), full.any(axis=0)]
     return trimmed
 

@@ -11,7 +11,7 @@ from kzgeo.regions import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MONTHS", "Label", "part_of_population", "read_label"]
+__all__ = ["MONTH_NAMES", "Label", "part_of_population", "read_label"]
 
 # Stems as they stand after normalising; the first that is found in a text decides.
 _FLOWS: Final = (
@@ -50,10 +50,17 @@ _PARTS: Final = {
     "women": "женщины|женщин|әйелдер|women|female|females",
     "all": "все население|всего население|барлық халық|оба пола|екі жыныс|total population|both sexes",
 }
-MONTHS: Final = (
+_MONTHS: Final = (
     "январ қаңтар jan", "феврал ақпан feb", "март наурыз mar", "апрел сәуір apr", "май мая мамыр may", "июн маусым jun",
     "июл шілде jul", "август тамыз aug", "сентяб қыркүйек sep", "октяб қазан oct", "нояб қараша nov",
     "декабр желтоқсан dec",
+)  # fmt: skip
+MONTH_NAMES: Final = (
+    "январь января қаңтар january jan", "февраль февраля ақпан february feb", "март марта наурыз march mar",
+    "апрель апреля сәуір april apr", "май мая мамыр may", "июнь июня маусым june jun", "июль июля шілде july jul",
+    "август августа тамыз august aug", "сентябрь сентября қыркүйек september sep",
+    "октябрь октября қазан october oct", "ноябрь ноября қараша november nov",
+    "декабрь декабря желтоқсан december dec",
 )  # fmt: skip
 _YEAR: Final = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
 
@@ -146,7 +153,7 @@ def _has(plain: str, words: Iterable[str]) -> bool:
 
 
 def _months(plain: str) -> tuple[int, ...]:
-    found = [month for month, stems in enumerate(MONTHS, start=1) if _has(plain, stems.split())]
+    found = [month for month, stems in enumerate(_MONTHS, start=1) if _has(plain, stems.split())]
     if len(found) == 1 or (len(found) == 2 and found == sorted(found)):
         return tuple(found)
     if half := re.search(r"\b(1|2|i|ii|первое|второе)\s*(?:ое)?\s*(?:полугод|жартыжыл|half)", plain):

@@ -111,7 +111,7 @@ def _layout(grid: Grid, match: Matcher) -> _Layout | None:
             return is_whole_country(cell, match)
 
     places = grid.cells.map(is_place)
-    named = {int(column): [int(line) for line in places.index[places[column]]] for column in places}
+    named = {column: [int(line) for line in places.index[places[column]]] for column in map(int, places.columns)}
     column = max(named, key=lambda number: len(named[number]))
     if len(named[column]) < _FEWEST:
         return None

@@ -11,6 +11,7 @@ from kzgeo.read.columns import TABLE_COLUMNS, find_columns, listed
 from kzgeo.read.frames import MIGRATION_COLUMNS, POPULATION_COLUMNS, TableRead, empty_table
 from kzgeo.read.gather import STATUS_WORDS, Gather, is_whole_country
 from kzgeo.read.grid import Grid, read_grids
+from kzgeo.read.labels import MONTH_NAMES
 from kzgeo.read.nsb import read_sheets
 from kzgeo.regions import COUNTRY, Matcher, registry
 
@@ -29,6 +30,7 @@ FLOW_WORDS = {
     "external": "external|international|внешняя|внешняя миграция|международная|сыртқы|сыртқы көші қон",
     "total": "total|all|overall|общая|общая миграция|всего|вся|итого|барлығы|жалпы",
 }
+MONTH_WORDS = {str(month): f"{month}|0{month}|{'|'.join(names.split())}" for month, names in enumerate(MONTH_NAMES, 1)}
 _WIDE = (*DIRECTIONS, "population")
 _NEEDS = (
     frozenset({"region", "direction", "people"}),
@@ -99,7 +101,8 @@ def _read(
         numbers = gather.numbers(body[column], like=cells)
         part = keys.assign(people=numbers.figures, sign=numbers.signs)[numbers.troubles == ""]
         parts.append(part.assign(direction=column) if figures else part)
-    return _parted(pd.concat(parts).sort_values("row", kind="stable"))
+    tall = pd.concat(parts).sort_values("row", kind="stable")
+    return _parted(_years_of_months(tall, gather) if "month" in body else tall)
 
 
 def _as_printed(grids: list[Grid], gather: Gather, match: Matcher | None, year: int | None) -> TableRead | None:
@@ -156,6 +159,8 @@ def _keys(body: pd.DataFrame, gather: Gather, match: Matcher) -> pd.DataFrame:
     keys["flow"] = gather.words(body["flow"], FLOW_WORDS, "flow") if "flow" in body else "interregional"
     if "direction" in body:
         keys["direction"] = gather.words(body["direction"], DIRECTION_WORDS, "direction")
+    if "month" in body:
+        keys["month"] = gather.words(body["month"], MONTH_WORDS, "month")
     status = gather.words(filled(body, "status", "published"), STATUS_WORDS, "status")
     release = filled(body, "release", "").astype(str).mask(status == "preliminary", "preliminary")
     keys["release"] = release.where(release == "preliminary", "")
@@ -170,6 +175,20 @@ def filled(body: pd.DataFrame, column: str, default: str) -> pd.Series[Any]:
         return pd.Series(default, body.index, dtype=object)
     cells = body[column]
     return cells.where(cells.notna() & (cells != ""), default)
+
+
+def _years_of_months(tall: pd.DataFrame, gather: Gather) -> pd.DataFrame:
+    """Add up months to years; figures of fewer than twelve are not a year's."""
+    key = ["region", "year", "flow", "direction"]
+    counts = tall.groupby(key, dropna=False)["month"].transform("nunique")
+    for name, group in tall[counts < 12].groupby(["year", "flow", "direction"]):
+        what = f"{' '.join(map(str, name))} has only {group['month'].nunique()} months:"
+        remedy = "give all twelve months, or figures of whole years: a part-year is not a year"
+        gather.add(group["row"].iloc[0], what, ", ".join(dict.fromkeys(group["month"])), remedy, code="part-year")
+    whole = tall[counts == 12]
+    sums = whole.groupby(key, sort=False, dropna=False)["people"].sum(min_count=12)
+    years = whole.drop_duplicates(key).set_index(key).assign(people=sums, status="derived", sign="")
+    return years.reset_index()
 
 
 def _parted(tall: pd.DataFrame) -> TableRead:
