@@ -27,7 +27,7 @@ _UNEVEN = 0.45  # a bend that differs between the ends
 _TURNS_BACK = 0.15  # an S
 _FULLNESS = 0.5
 _DETOUR = 10.0
-_SHORT = 3.0  # for each millimetre that it is too short for a head of the least size
+_SHORT = 6.0  # for each millimetre that it is too short for a head of the least size
 
 
 def headings(network: Network) -> Floats:

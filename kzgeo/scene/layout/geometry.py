@@ -89,10 +89,13 @@ def cut(curves: Floats, first: Floats, last: Floats) -> Floats:
 
 
 def heads(curve_lengths: Floats, widths: Floats, style: Style) -> tuple[Floats, Floats]:
-    """Return lengths and widths of arrowheads, for arrows of these lengths and widths (shapes alike)."""
+    """Return lengths and widths of arrowheads, for arrows of these lengths and widths (shapes alike).
+
+    A head is at most a third of its arrow, or half of one so short that it would not be seen otherwise.
+    """
     wide = np.maximum(style.head_min, style.head_growth * widths)
-    long = np.minimum(style.head_slenderness * wide, curve_lengths / 3)
-    return long, wide
+    most = np.maximum(curve_lengths / 3, np.minimum(style.head_min, curve_lengths / 2))
+    return np.minimum(style.head_slenderness * wide, most), wide
 
 
 def outlines(curves: Floats, widths: Floats, style: Style, *, steps: int = _STEPS) -> Floats:

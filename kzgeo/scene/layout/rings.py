@@ -65,6 +65,8 @@ def spread(network: Network, bearings: Floats, style: Style, *, keep_order: bool
 def needed_radius(network: Network, style: Style) -> Floats:
     """Return the radius that each node's ring needs for its arrows to stand side by side.
 
+    A ring grows no larger than lets a short arrow stand between it and the nearest node.
+
     Parameters
     ----------
     network : Network
@@ -76,16 +78,25 @@ def needed_radius(network: Network, style: Style) -> Floats:
     array of shape (n,)
     """
     ends = np.concatenate([network.origins, network.destinations])
+    most = np.maximum(_room(network, style), network.radii)
     widest = np.zeros(len(network.radii))
     np.maximum.at(widest, ends, np.tile(network.widths, 2))
-    radii = np.maximum(network.radii, widest / 2)
+    radii = np.minimum(np.maximum(network.radii, widest / 2), most)
     for _ in range(_GROWTHS):
         taken = half_angles(replace(network, radii=radii), style).T.ravel()
         full = np.bincount(ends, 2 * taken, minlength=len(radii)) > _ROOM * _TURN
+        full &= radii < most
         if not full.any():
             break
-        radii[full] *= _GROWTH
+        radii[full] = np.minimum(radii[full] * _GROWTH, most[full])
     return radii
+
+
+def _room(network: Network, style: Style) -> Floats:
+    """Return up to which radius each ring leaves a short arrow's room to the ring of every other node."""
+    away = np.linalg.norm(network.positions[:, None] - network.positions, axis=2) - network.radii
+    np.fill_diagonal(away, np.inf)
+    return np.asarray(away.min(axis=1, initial=np.inf) - 2 * style.gap - 2 * style.head_min)
 
 
 def _reaches(network: Network, style: Style) -> tuple[Floats, Floats]:
