@@ -87,6 +87,7 @@ class Series:
     arrows: ArrowSpec | None
     years: tuple[YearFacts, ...]
     year: int  # on which the page opens
+    partial: bool  # only gains or only losses are shown
     outlines_matter: bool  # figures may be missing because of outlines that changed
 
 
@@ -131,6 +132,7 @@ def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
         arrows=recipe.arrows,
         years=tuple(_year(content, classes, matrix, view) for view in views),
         year=content.last.year,
+        partial=recipe.only != "all",
         outlines_matter=atlas.vintage is not None,
     )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from kzgeo.render.web.mercator import Base
     from kzgeo.render.web.picture import Picture
     from kzgeo.scene.model import Scene
     from kzgeo.scene.series import Series, YearFacts
@@ -27,7 +28,7 @@ __all__ = ["HOLES", "as_json", "payload"]
 HOLES: Final = ("n", "year", "region", "share", "low", "high", "value", "of", "origin", "destination", "people")
 
 
-def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture) -> dict[str, Any]:
+def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture, base: Base | None) -> dict[str, Any]:
     """Return everything that the script needs, short: lists in the order of the regions, None where missing."""
     scene = next(iter(scenes.values()))
     return {
@@ -35,6 +36,11 @@ def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture) -> di
         "codes": series.codes,
         "year": series.year,
         "nodes": [picture.nodes[code] for code in series.codes],
+        "insets": {
+            panel: {series.codes.index(code): ring for code, ring in rings.items() if code in series.codes}
+            for panel, rings in picture.insets.items()
+        },
+        "partial": series.partial,
         "measure": series.measure,
         "outlines": series.outlines_matter,
         "unit": series.unit,
@@ -43,10 +49,11 @@ def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture) -> di
         "edges": series.edges,
         "fills": series.fills,
         "ink": {"none": Ink.none, "zero": Ink.zero},
+        "base": None if base is None else {"x": base.x, "y": base.y, "step": base.metres / STEPS},
         "window": picture.window,
         "country": picture.country,
         "pairs": series.pairs.ravel().tolist(),
-        "arrows": _arrows(scene, series),
+        "arrows": _arrows(scene, series, picture),
         "years": [_year(facts) for facts in series.years],
         "languages": {lang: _language(each, series) for lang, each in scenes.items()},
     }
@@ -71,7 +78,7 @@ def _year(facts: YearFacts) -> dict[str, Any]:
     }
 
 
-def _arrows(scene: Scene, series: Series) -> dict[str, Any]:
+def _arrows(scene: Scene, series: Series, picture: Picture) -> dict[str, Any]:
     """Return the arrows as the print lays them out, and how others are drawn; lengths in the picture's units."""
     place = {(o, d): i for i, (o, d) in enumerate(series.pairs.tolist())}
     at = {code: i for i, code in enumerate(series.codes)}
@@ -80,7 +87,8 @@ def _arrows(scene: Scene, series: Series) -> dict[str, Any]:
     for flow in scene.flows:
         pair = place.get((at.get(flow.origin, -1), at.get(flow.destination, -1)))
         if pair is not None:
-            laid[pair] = [round(STEPS * float(side)) for side in flow.curve.ravel()]
+            inset = [flow.panel] if flow.panel in picture.insets else []
+            laid[pair] = [*(round(STEPS * float(side)) for side in flow.curve.ravel()), *inset]
     return {
         "mode": spec.kind if spec is not None else None,
         "origins": [at[code] for code in spec.origins if code in at] if spec is not None else [],

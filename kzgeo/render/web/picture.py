@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from markupsafe import Markup
 
+from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Picture:
     country: tuple[int, ...]
     corner: str  # of the country's box that is free for buttons
     nodes: dict[str, tuple[int, int, int]]  # where each region's arrows meet, and how far from there they end
+    insets: dict[str, dict[str, tuple[int, int, int]]]  # the same inside the insets that have arrows
 
 
 def draw_picture(scene: Scene) -> Picture:
@@ -41,11 +43,13 @@ def draw_picture(scene: Scene) -> Picture:
     country = _grown(shapely.total_bounds(np.array(shapes)), window)
     x0, y0, x1, y1 = window
     body = Markup("").join([_panel(main), *map(_inset, insets)])
+    labels = Markup("").join(label for panel in (main, *insets) for label in _labels(panel))
+    arrows = Markup("").join(arrow for panel in (main, *insets) for arrow in _arrows(panel))
     svg = Markup(
         '<svg id="picture" class="picture" xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" '
-        'aria-label="{}">{}<g id="ground">{}</g><g id="arrows"></g><g id="marks">{}</g></svg>'
-    ).format(x0, y0, x1 - x0, y1 - y0, scene.alt, _HATCH, body, Markup("").join(_labels((main, *insets))))
-    return Picture(svg, window, country, _free_corner(country, shapes), _nodes(main))
+        'aria-label="{}">{}<g id="ground">{}</g><g id="arrows">{}</g><g id="marks">{}</g></svg>'
+    ).format(x0, y0, x1 - x0, y1 - y0, scene.alt, _HATCH, body, arrows, labels)
+    return Picture(svg, window, country, _free_corner(country, shapes), _nodes(main), _rings(insets))
 
 
 def _free_corner(country: tuple[int, ...], shapes: list[Any]) -> str:
@@ -62,19 +66,22 @@ def _free_corner(country: tuple[int, ...], shapes: list[Any]) -> str:
     return min(covered, key=covered.__getitem__)
 
 
-def _nodes(panel: Panel) -> dict[str, tuple[int, int, int]]:
+def _nodes(panel: Panel, roles: tuple[str, ...] = ("region", "node")) -> dict[str, tuple[int, int, int]]:
     """Return the middle of each region's ring on the map and its radius or, without one, of its polygon."""
     nodes = {}
-    for role in ("region", "node"):
+    for role in roles:
         for mark in panel.marks:
             if isinstance(mark, Shape) and mark.role == role and not mark.geometry.is_empty:
                 ring = role == "node"
                 middle = mark.geometry.centroid if ring else mark.geometry.representative_point()
                 x0, _, x1, _ = mark.geometry.bounds
                 radius = (x1 - x0) / 2 if ring else RING
-                x, y, r = (round(STEPS * part) for part in (middle.x, middle.y, radius))
-                nodes[_code(mark.id)] = (x, y, r)
+                nodes[_code(mark.id)] = (round(STEPS * middle.x), round(STEPS * middle.y), round(STEPS * radius))
     return nodes
+
+
+def _rings(insets: list[Panel]) -> dict[str, dict[str, tuple[int, int, int]]]:
+    return {panel.id: rings for panel in insets if (rings := _nodes(panel, ("node",)))}
 
 
 def _panels(scene: Scene) -> list[Panel]:
@@ -132,30 +139,60 @@ def _shape(mark: Shape, clip: Any) -> Markup:
     )
 
 
-def _labels(panels: tuple[Panel, ...]) -> Iterator[Markup]:
-    """Return the labels in their places; the script sets them anew in its own size and language."""
-    for panel in panels:
-        by_code: dict[str, list[Text]] = {}
-        for mark in panel.marks:
-            if isinstance(mark, Text) and mark.role == "label":
-                by_code.setdefault(_code(mark.id), []).append(mark)
-        for code, lines in by_code.items():
-            x, middle = lines[0].x, (lines[0].y + lines[-1].y) / 2
-            words = Markup("").join(_line(line, line.y - middle) for line in lines)
-            yield Markup('<g class="label" data-code="{}" transform="translate({} {})"><text>{}</text></g>').format(
-                code, round(STEPS * x), round(STEPS * (middle - 0.9)), words
-            )
+def _labels(panel: Panel) -> Iterator[Markup]:
+    """Return a panel's labels in their places; the script sets them anew in its own size and language."""
+    by_key: dict[str, list[Text]] = {}
+    for mark in panel.marks:
+        if isinstance(mark, Text) and mark.role == "label":
+            by_key.setdefault(_code(mark.id), []).append(mark)
+    for code, lines in by_key.items():
+        box = np.array([_box(line) for line in lines])
+        x, y = (box[:, 0].min() + box[:, 2].max()) / 2, (box[:, 1].min() + box[:, 3].max()) / 2
+        figure = any(line.id.split(":")[-1].startswith("value-") for line in lines)
+        kind = "plain" if not figure else "inline" if len({line.y for line in lines}) == 1 else "lines"
+        room = _room(panel)
+        yield Markup('<g class="label" data-code="{}" data-kind="{}"{} transform="translate({} {})">{}</g>').format(
+            code, kind, room, round(STEPS * x), round(STEPS * y), Markup("").join(_line(line, x, y) for line in lines)
+        )
+
+
+def _room(panel: Panel) -> Markup:
+    """Return how wide a label in an inset may be."""
+    x0, _, x1, _ = panel.clip.bounds
+    return Markup(' data-room="{}"').format(round(STEPS * (x1 - x0))) if panel.frame else Markup("")
+
+
+def _box(line: Text) -> tuple[float, float, float, float]:
+    """Return where a line of text stands, mm."""
+    width = text_width(line.text, line.size, bold=line.bold)
+    left = line.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[line.anchor]
+    top = line.y - 0.79 * line_height(line.size)
+    return left, top, left + width, top + line_height(line.size)
 
 
 def _code(key: str) -> str:
-    """Return the region of ``label-KZ-71``, ``label-KZ-71-1`` or ``value-KZ-71``."""
+    """Return the region of ``label-KZ-71``, ``inset-KZ-71:label-KZ-11``, ``label-KZ-71-1`` or ``value-KZ-71``."""
     code = key.rsplit(":", maxsplit=1)[-1].split("-", 1)[1]
-    return code.rsplit("-", 1)[0] if code.count("-") > 1 and code.rsplit("-", 1)[1].isdigit() else code
+    body, _, last = code.rpartition("-")
+    return body if "-" in body and last.isdigit() else code
 
 
-def _line(line: Text, y: float) -> Markup:
-    bold = Markup(' class="figure"') if line.bold else Markup("")
-    return Markup('<tspan x="0" y="{}"{}>{}</tspan>').format(round(STEPS * (y + 0.9)), bold, line.text)
+def _line(line: Text, x: float, y: float) -> Markup:
+    x0, _, x1, _ = _box(line)
+    look = Markup(' class="figure"') if line.bold else Markup("")
+    return Markup('<text x="{}" y="{}"{}>{}</text>').format(
+        round(STEPS * ((x0 + x1) / 2 - x)), round(STEPS * (line.y - y)), look, line.text
+    )
+
+
+def _arrows(panel: Panel) -> Iterator[Markup]:
+    """Return a panel's arrows and the rings of their nodes, coarse: the script draws them anew."""
+    for mark in panel.marks:
+        if isinstance(mark, Shape) and mark.role == "flow":
+            line = path(shapely.simplify(mark.geometry, 1 / STEPS))
+            yield Markup('<path class="arrow" fill="{}" d="{}"/>').format(mark.paint.fill, line)
+    for x, y, radius in _nodes(panel, ("node",)).values():
+        yield Markup('<circle class="node" cx="{}" cy="{}" r="{}"/>').format(x, y, radius)
 
 
 def path(geometry: Any) -> str:

@@ -150,17 +150,29 @@ function drawArrows() {
   if (many && !canvas) canvas = new ArrowCanvas().addTo(map);
   if (canvas) canvas.show(many ? arrows : []);
   layer.replaceChildren(...(many ? [] : arrows.map((flow) => draw("path", {
-    class: flow.status === "estimated" ? "arrow is-estimated-flow" : "arrow",
+    class: "arrow",
     id: `flow-${data.codes[flow.o]}-${data.codes[flow.d]}`,
     "data-flow": flow.id,
-    fill: colourOf(flow),
+    ...(flow.status === "estimated" ? { fill: "#fff", stroke: colourOf(flow), "stroke-dasharray": "3 2" } : { fill: colourOf(flow), stroke: "#fff" }),
     d: pathOf(outlineOf(curveOf(flow), widthOf(flow))),
   }))));
-  const served = new Set(arrows.flatMap((flow) => [flow.o, flow.d]));
-  find("nodes").replaceChildren(...(many ? [] : [...served].map((i) => draw("circle", {
-    id: `node-${data.codes[i]}`, cx: data.nodes[i][0], cy: data.nodes[i][1], r: data.nodes[i][2],
+  find("nodes").replaceChildren(...(many ? [] : ends().map(([i, [x, y, r]]) => draw("circle", {
+    class: "node", "data-code": data.codes[i], cx: x, cy: y, r,
   }))));
   drawFlowWords(all);
+}
+
+// the rings that the drawn arrows serve, on the map and inside the insets
+function ends() {
+  const rings = new Map();
+  for (const flow of arrows) {
+    const inset = data.arrows.laid[flow.id]?.[8];
+    for (const i of [flow.o, flow.d]) {
+      const ring = inset ? data.insets[inset][i] : data.nodes[i];
+      if (ring) rings.set(`${inset ?? ""} ${i}`, [i, ring]);
+    }
+  }
+  return [...rings.values()];
 }
 
 function drawFlowWords(all) {

@@ -74,8 +74,8 @@ function redraw() {
   drawYears();
   drawPlay();
   drawLegend();
-  colourRegions();
   drawArrows();
+  colourRegions();
   sizeMarks();
   drawDetails();
   drawRanking();

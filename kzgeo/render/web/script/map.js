@@ -8,12 +8,24 @@ let map;
 let home = null;
 let pointed = null; // the region under the pointer or the keyboard's focus
 
-const toPicture = ({ lat, lng }) => [lng, -lat];
-const toMap = ([x0, y0, x1, y1]) => L.latLngBounds([-y1, x0], [-y0, x1]);
-const unitsPerPixel = () => 2 ** -map.getZoom();
+// from the picture's units to the map's latitude and longitude, and back; over tiles the units are Web Mercator's
+function toLatLng([x, y]) {
+  if (!data.base) return L.latLng(-y, x);
+  return L.CRS.EPSG3857.unproject(L.point(data.base.x + x * data.base.step, data.base.y - y * data.base.step));
+}
+
+function toPicture(place) {
+  if (!data.base) return [place.lng, -place.lat];
+  const { x, y } = L.CRS.EPSG3857.project(place);
+  return [(x - data.base.x) / data.base.step, (data.base.y - y) / data.base.step];
+}
+
+const toMap = ([x0, y0, x1, y1]) => L.latLngBounds(toLatLng([x0, y1]), toLatLng([x1, y0]));
+const unitsPerPixel = () => 1000 / (map.project(toLatLng([1000, 0])).x - map.project(toLatLng([0, 0])).x);
 
 function startMap(made) {
   map = made;
+  map.attributionControl?.setPrefix(false);
   L.svgOverlay(picture, toMap(data.window)).addTo(map);
   map.setMaxBounds(toMap(data.window));
   goHome();
@@ -33,7 +45,7 @@ function startMap(made) {
 }
 
 function goHome() {
-  map.setMinZoom(-20);
+  map.setMinZoom(-20).setMaxZoom(30);
   home = map.getBoundsZoom(toMap(data.country));
   map.setView(toMap(data.country).getCenter(), home, { animate: false });
   map.setMinZoom(home).setMaxZoom(home + 4);
@@ -96,7 +108,7 @@ function point(region, event) {
 
 function colourRegions() {
   const { class: levels, value, status } = facts();
-  for (const path of shapes) {
+  for (const path of [...shapes, ...find("nodes").children]) {
     const i = at.get(path.dataset.code);
     const zero = data.diverging && value[i] === 0 ? data.ink.zero : data.ink.none;
     path.setAttribute("fill", value[i] === null ? "url(#hatch)" : levels[i] === null ? zero : data.fills[levels[i]]);
@@ -142,7 +154,7 @@ function fillTip(children, where) {
   tip.replaceChildren(...children);
   const box = map.getContainer().getBoundingClientRect();
   const place = where.clientX === undefined
-    ? map.latLngToContainerPoint([-data.nodes[where][1], data.nodes[where][0]])
+    ? map.latLngToContainerPoint(toLatLng(data.nodes[where]))
     : { x: where.clientX - box.left, y: where.clientY - box.top };
   placeTip(tip, place, box);
 }
@@ -168,7 +180,8 @@ function figures(region) {
 
 const pair = ([label, words]) => make("span", { class: "pair" }, make("span", {}, label), make("span", { class: "num" }, words));
 
-const LEADING = 1.22;
+const LEADING = 1.2;
+const size = () => (map.getSize().x < 480 ? 10.5 : 12.5); // pixels
 
 // a long compound name takes two lines, as in print
 function broken(words) {
@@ -179,30 +192,38 @@ function broken(words) {
 // Labels keep their size on the screen; those that would overlap give up their name, then their figure.
 function sizeMarks() {
   const unit = unitsPerPixel();
-  const pixels = 12;
-  picture.style.setProperty("--unit", unit);
+  picture.style.setProperty("--label", size() * unit);
+  picture.style.setProperty("--halo", 2.5 * unit);
   const taken = [];
   for (const label of picture.querySelectorAll(".label")) {
-    const i = at.get(label.dataset.code);
     const [x, y] = label.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
-    const value = facts().shown[i] ? figure(facts().value[i]) : "";
-    const choices = [[...broken(language().shorts[i]), value], [value], []].filter((lines) => lines.length === 0 || lines.some(Boolean));
-    const lines = choices.find((each) => free(each, x, y, unit, pixels, taken, label.dataset.room));
-    const text = label.firstElementChild;
-    text.setAttribute("font-size", pixels * unit);
-    text.replaceChildren(...lines.filter(Boolean).map((line, n, all) =>
-      draw("tspan", { x: 0, y: (n - all.length / 2 + 0.82) * LEADING * pixels * unit, ...(line === value ? { class: "figure" } : {}) }, line)));
+    const lines = wordings(label).find((each) => free(each, [x, y], label.dataset.room ?? Infinity, taken));
+    label.replaceChildren(...lines.map((parts, n) => {
+      const line = draw("text", { y: (n - lines.length / 2 + 0.8) * LEADING * size() * unit });
+      line.append(...parts.map(([words, look]) => draw("tspan", { class: look }, words)));
+      return line;
+    }));
   }
 }
 
-function free(lines, x, y, unit, pixels, taken, room) {
+// what a label may say, the fullest first: lines of parts, each with its look
+function wordings({ dataset: { code, kind } }) {
+  const i = at.get(code);
+  const names = kind === "inline" ? [language().shorts[i]] : broken(language().shorts[i]);
+  const name_ = names.map((words) => [[words, "name"]]);
+  if (kind === "plain" || !facts().shown[i]) return kind !== "plain" && data.partial ? [[]] : [name_, []];
+  const figure_ = [figure(facts().value[i]), "figure"];
+  return [kind === "inline" ? [[[`${names[0]}\u00a0`, "name"], figure_]] : [...name_, [figure_]], [[figure_]], []];
+}
+
+function free(lines, [x, y], room, taken) {
   if (!lines.length) return true;
-  const width = Math.max(...lines.map(measure)) * unit;
-  const height = lines.length * LEADING * pixels * unit;
-  if (room && Math.hypot(width, height) > 2.1 * room) return false;
+  const unit = unitsPerPixel();
+  const width = Math.max(...lines.map((parts) => measure(parts.map(([words]) => words).join("")))) * unit;
+  const height = lines.length * LEADING * size() * unit;
   const box = [x - width / 2 - 2 * unit, y - height / 2, x + width / 2 + 2 * unit, y + height / 2];
-  const [x0, y0, x1, y1] = data.window;
-  if (box[0] < x0 || box[1] < y0 || box[2] > x1 || box[3] > y1) return false;
+  const [x0, y0, x1, y1] = map.getZoom() > home + 0.01 ? data.window : data.country;
+  if (width > room || box[0] < x0 || box[1] < y0 || box[2] > x1 || box[3] > y1) return false;
   if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
   taken.push(box);
   return true;
@@ -210,6 +231,6 @@ function free(lines, x, y, unit, pixels, taken, room) {
 
 const pen = document.createElement("canvas").getContext("2d");
 function measure(words) {
-  pen.font = "600 12px system-ui, sans-serif";
+  pen.font = `600 ${size()}px ${getComputedStyle(document.body).fontFamily}`;
   return pen.measureText(words).width;
 }

@@ -94,11 +94,11 @@ function legendCopy(y) {
   return box;
 }
 
-function wrapped(words, size, width) {
+function wrapped(words, points, width) {
   const lines = [""];
   for (const word of words.split(" ")) {
     const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if ((measure(longer) * size) / 12 > width && lines.at(-1)) lines.push(word);
+    if ((measure(longer) * points) / size() > width && lines.at(-1)) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
   return lines;
