@@ -10,7 +10,7 @@ are, drift from how much the margins moved.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from kzgeo.od.fit import fit, fit_within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -30,10 +30,11 @@ __all__ = ["Combined", "choose", "clustering", "combine", "drift", "smooth"]
 
 # Households of one to six movers make counts about 1.7 times as variable as single movers do.
 _HOUSEHOLDS = 1.7
-# A cell drifts about this much per unit of drift in the margins, and its two counts together are about
-# this much more variable than `clustering` says: set so that intervals cover 90 % over all
-# ordered pairs of six Kazakh years and two Swiss ones.
+# A cell drifts about this much per unit of drift in the margins, or this much in the first year and with
+# the root of the years, and its two counts together are about this much more variable than
+# `clustering` says: set so that intervals cover 90 % over all ordered pairs of six Kazakh years.
 _DRIFT_PER_MARGIN = 1.25
+_DRIFT_PER_YEAR = 0.095
 _TWO_COUNTS = 1.2
 # People that a flow's reverse is worth, per unit of clustering: few, so that it helps small cells and
 # leaves large ones alone. No gain or loss on the same pairs of years hangs on it much.
@@ -92,13 +93,23 @@ def smooth(matrix: Array, noise: float) -> Array:
     return np.where(np.eye(len(matrix), dtype=bool), matrix, drawn)
 
 
-def drift(matrix: Array, given: Constraints, noise: float) -> float:
+def drift(matrix: Array, given: Constraints, noise: float, *, gap: int | None = None) -> float:
     """Return how far cells drift between a prior and the year of the margins, in logarithms.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n, n)
+    given : Constraints
+    noise : float
+        Clustering of the matrix.
+    gap : int, optional
+        Years between the two.
 
     Notes
     -----
     Margins drift when cells do: the typical size of the margins' log ratios beyond the noise of
-    their own counts, times a constant.
+    their own counts, times a constant. Where the gap is known, the random walk usual for so many
+    years has as much say.
     """
     squares = []
     for now, then in ((given.rows, matrix.sum(axis=1)), (given.columns, matrix.sum(axis=0))):
@@ -108,53 +119,66 @@ def drift(matrix: Array, given: Constraints, noise: float) -> float:
             spread = np.median(np.abs(ratio - np.median(ratio))) / 0.6745
             own = noise * np.mean(1 / now[both] + 1 / then[both])
             squares.append(max(float(spread**2 - own), 0.0))
-    return _DRIFT_PER_MARGIN * float(np.sqrt(np.mean(squares or [0.0])))
+    square = _DRIFT_PER_MARGIN**2 * float(np.mean(squares or [0.0]))
+    if gap is not None:
+        square = (square + _DRIFT_PER_YEAR**2 * gap) / 2
+    return float(np.sqrt(square))
 
 
-def choose(priors: Mapping[Any, Array], year: Any, given: Constraints) -> dict[Any, Array]:
+def choose(priors: Mapping[int | None, Array], year: int | None, given: Constraints) -> dict[int | None, Array]:
     """Return the priors that say most: nearest year before and after, else the closest margins.
 
     A cell wanders as a random walk does, so years beyond the nearest add nothing.
     """
-    if year is not None and None not in priors:
-        before, after = [y for y in priors if y <= year], [y for y in priors if y > year]
-        nearest = [*([max(before)] if before else []), *([min(after)] if after else [])]
-    else:
-        nearest = [min(priors, key=lambda y: (drift(np.nan_to_num(priors[y]), given, 0.0), str(y)))]
-    return {y: priors[y] for y in nearest}
+    years = [then for then in priors if then is not None]
+    if year is None or not years:
+        closest = min(priors, key=lambda then: (drift(np.nan_to_num(priors[then]), given, 0.0), str(then)))
+        return {closest: priors[closest]}
+    before, after = [then for then in years if then <= year], [then for then in years if then > year]
+    return {then: priors[then] for then in [*sorted(before)[-1:], *sorted(after)[:1]]}
 
 
-def combine(priors: Sequence[Array], given: Constraints) -> Combined:
+def combine(priors: Mapping[int | None, Array], given: Constraints, year: int | None) -> Combined:
     """Fit every prior to the margins and average them by how well each is known.
 
     Parameters
     ----------
-    priors : sequence of ndarray, shape (n, n)
+    priors : Mapping of year to ndarray, shape (n, n)
         People; NaN where missing, for which the reverse flow stands in.
     given : Constraints
+    year : int, optional
+        Year of the margins.
 
     Notes
     -----
     The logarithms are averaged with the inverse of each prior's variance as weights, cell by cell: the
-    mean of a random walk between two years it was seen at. Pairs that moved in neither direction get
-    1 % of what independence gives them: a year without moves does not forbid them.
+    mean of a random walk between two years it was seen at.
     """
-    whole = [_filled(prior) for prior in priors]
-    noises = [clustering(prior) for prior in whole]
-    open_cells = given.high > 0
-    independent = np.outer(given.rows, given.columns) / max(given.rows.sum(), 1.0)
-    fitted = []
-    for matrix, noise in zip(whole, noises, strict=True):
-        seed = smooth(matrix, noise)
-        never = 0.01 * independent * (matrix.sum() / max(given.rows.sum(), 1.0) or 1.0)
-        cells = fit_within(given, np.where(open_cells, np.where(seed > 0, seed, never), 0.0))
-        fitted.append(np.where(open_cells, np.maximum(cells, 1e-9), 1.0))
-    typical = np.maximum(np.exp(np.mean(np.log(fitted), axis=0)), 0.5)
-    count = _TWO_COUNTS / 2 * float(np.mean(noises)) / typical
-    weights = [1 / (count + drift(p, given, k) ** 2) for p, k in zip(whole, noises, strict=True)]
-    total = np.sum(weights, axis=0)
-    logs = sum(w * np.log(f) for w, f in zip(weights, fitted, strict=True)) / total
-    return Combined(np.where(open_cells, np.exp(logs), 0.0), count + 1 / total)
+    whole = {then: _filled(prior) for then, prior in priors.items()}
+    noises = {then: clustering(prior) for then, prior in whole.items()}
+    logs = {then: np.log(_expected(prior, noises[then], given)) for then, prior in whole.items()}
+    typical = np.maximum(np.exp(np.mean(list(logs.values()), axis=0)), 0.5)
+    count = _TWO_COUNTS / 2 * float(np.mean(list(noises.values()))) / typical
+    weights = {}
+    for then, prior in whole.items():
+        gap = None if year is None or then is None else abs(year - then)
+        weights[then] = 1 / (count + drift(prior, given, noises[then], gap=gap) ** 2)
+    total = np.sum(list(weights.values()), axis=0)
+    mean = np.sum([weights[then] * logs[then] for then in whole], axis=0) / total
+    return Combined(np.where(given.high > 0, np.exp(mean), 0.0), count + 1 / total)
+
+
+def _expected(matrix: Array, noise: float, given: Constraints) -> Array:
+    """Fit one smoothed prior to the margins; closed cells are 1, open ones above 0.
+
+    Pairs that moved in neither direction start from 1 % of what independence gives them: a year
+    without moves does not forbid them.
+    """
+    independent = np.outer(given.rows, given.columns) / max(given.rows.sum(), 1.0) ** 2 * matrix.sum()
+    seed = smooth(matrix, noise)
+    seed = np.where(seed > 0, seed, 0.01 * independent)
+    cells = fit_within(given, np.where(given.high > 0, seed, 0.0))
+    return np.where(given.high > 0, np.maximum(cells, 1e-9), 1.0)
 
 
 def _filled(matrix: Array) -> Array:

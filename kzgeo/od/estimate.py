@@ -166,9 +166,9 @@ def _know(table: Table, regions: list[str], ranges: tuple[Array, Array], statuse
     statuses[i[exact], j[exact]] = status.fillna("published").to_numpy(object)[exact]
 
 
-def _prior_seed(table: Table, regions: list[str], given: Constraints, year: Any) -> tuple[_Seed, str]:
+def _prior_seed(table: Table, regions: list[str], given: Constraints, year: int | None) -> tuple[_Seed, str]:
     chosen = choose(dict(table.matrices(regions)), year, given)
-    combined = combine(list(chosen.values()), given)
+    combined = combine(chosen, given, year)
     named = " and ".join(str(y) for y in chosen if y is not None)
     return _Seed(combined.cells, combined.variance), f"prior {named}".strip()
 
