@@ -78,7 +78,7 @@ class Choice:
         self._half_angles = half_angles(network, style)
         self._offers: list[_Offer] = []
         self._taken = np.full(network.size, -1)
-        self._own = np.zeros(network.size)  # the ink that each flow meets of itself
+        self._own: dict[tuple[int, int], float] = {}  # the ink that a flow meets of itself, by curve
 
     @property
     def bearings(self) -> Floats:
@@ -89,6 +89,7 @@ class Choice:
         """Offer curves with bearings (m, k, 4) to the flows, on an empty page."""
         self._ground.clear(ring_ink)
         self._taken[:] = -1
+        self._own.clear()
         curves = centrelines(self._network, bearings, self._style)
         shape = shape_costs(self._network, bearings, curves, self._style)
         self._offers = [
@@ -109,10 +110,7 @@ class Choice:
         """Let a flow take one of the curves it was offered."""
         if self._taken[flow] >= 0:
             self._lift(flow)
-        footprints = self._offers[flow].footprints
-        before = self._ground.cost(footprints, row)
-        self._ground.add(footprints, row)
-        self._own[flow] = self._ground.cost(footprints, row) - before
+        self._ground.add(self._offers[flow].footprints, row)
         self._taken[flow] = row
 
     def take_first(self) -> None:
@@ -185,8 +183,16 @@ class Choice:
 
     def _met(self) -> Floats:
         """Return what the ink that each flow meets of others, and obstacles, cost it, shape (m,)."""
-        taken = zip(self._offers, self._taken, strict=True)
-        return np.array([self._ground.cost(offer.footprints, row) for offer, row in taken]) - self._own
+        met = np.empty(self._network.size)
+        for flow, row in enumerate(self._taken.tolist()):
+            footprints = self._offers[flow].footprints
+            met[flow] = self._ground.cost(footprints, row)
+            if (flow, row) not in self._own:
+                self._lift(flow)
+                self._own[flow, row] = met[flow] - self._ground.cost(footprints, row)
+                self.take(flow, row)
+            met[flow] -= self._own[flow, row]
+        return met
 
     def _energy(self, met: Floats) -> float:
         taken = zip(self._offers, self._taken, strict=True)

@@ -82,6 +82,7 @@ class Ground:
         self._corner = np.array([x0, y0])
         self._shape = tuple(int(np.ceil(side / style.cell)) + 2 * self._edge for side in (x1 - x0, y1 - y0))
         self._obstacles = self._blocked(network, style.head_min / 2).ravel() * np.float32(_OBSTACLE)
+        self._brushes: dict[float, NDArray[np.int32]] = {}
         self._bins = len(network.radii) * _BINS
         self.clear(0.0)
 
@@ -137,6 +138,11 @@ class Ground:
         return np.asarray(end.node * _BINS + bins, dtype=np.int32)
 
     def _brush(self, radius: float) -> NDArray[np.int32]:
+        if radius not in self._brushes:
+            self._brushes[radius] = self._disc(radius)
+        return self._brushes[radius]
+
+    def _disc(self, radius: float) -> NDArray[np.int32]:
         reach = np.arange(-self._edge, self._edge + 1)
         i, j = np.meshgrid(reach, reach, indexing="ij")
         inside = np.hypot(i, j) * self._cell <= radius

@@ -54,7 +54,7 @@ class Style:
     head_slenderness: float = 1.5
     max_detour: float = 1.35
     cell: float = 0.5
-    search_up_to: int = 1500
+    search_up_to: int = 500
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
