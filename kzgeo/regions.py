@@ -263,7 +263,7 @@ class Registry:
 
     def suggest(self, text: str, date: dt.date | None = None, *, limit: int = 3) -> tuple[str, ...]:
         """Return the names nearest to a text, with their codes, best first; for messages only."""
-        from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only when something is wrong
+        from rapidfuzz import fuzz, process
 
         wanted = core(text)[0]
         names = {

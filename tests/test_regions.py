@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzgeo.names import normalise
-from kzgeo.regions import BEGINNING, UnknownRegion, registry
+from kzgeo.regions import BEGINNING, Region, UnknownRegion, registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,11 +156,13 @@ def test_a_region_is_no_total() -> None:
     assert not any(registry().is_total(name) for region in registry().regions for name in region.names.values())
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_matched_or_refused(text: str) -> None:
     try:
@@ -170,6 +172,7 @@ def test_any_text_is_matched_or_refused(text: str) -> None:
     assert code in {region.code for region in TODAY}
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([(name, region.code) for region in TODAY for name in region.names.values()]),
     st.sampled_from([str.upper, str.lower, "«{}»".format, " {}\u00a0".format, lambda name: name.replace(" ", "_")]),

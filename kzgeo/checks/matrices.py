@@ -18,6 +18,7 @@ __all__ = ["Matrix", "repeated_pairs", "square", "transposed_block"]
 
 _SPREAD: Final = 0.3  # how far the log ratio of two opposite flows usually lies from zero and moves in a year
 _CHANCE: Final = 0.001
+_MORE: Final = 2.0  # times as many as expected, since the expectation is rough
 _AGAINST: Final = -0.4  # correlation with other years; untouched years reach 0.6 to 0.9
 _ENOUGH_PAIRS: Final = 8
 
@@ -55,23 +56,28 @@ def square(rows: pd.DataFrame, codes: Iterable[str]) -> Matrix:
 def repeated_pairs(matrix: Matrix) -> list[tuple[str, str]]:
     """Return the pairs of regions with the same figure both ways, where that is more than chance.
 
-    Opposite flows of n people are equal by chance about once in ``n * spread * sqrt(2 pi)`` pairs, since their log
-    ratio is spread around zero. The largest equal pairs are returned when so many of such a size, or larger, would
-    come up by chance less often than once in a thousand matrices.
+    The log ratio of two opposite flows is spread around zero, by what the other pairs of the matrix show and by the
+    chance of small numbers; two flows of n people are equal about once in ``n * spread * sqrt(2 pi)`` pairs. The
+    largest equal pairs are returned when so many of such a size, or larger, would come up by chance less often than
+    once in a thousand matrices, and are more than twice what chance lets expect.
     """
     first, second = np.triu_indices(len(matrix.codes), 1)
     there, back = matrix.people[first, second], matrix.people[second, first]
-    known = np.isfinite(there) & np.isfinite(back) & (there > 0)
-    size = np.sqrt(there * back, where=known, out=np.zeros_like(there))
-    chance = np.divide(1.0, size * _SPREAD * np.sqrt(2 * np.pi), where=size > 0, out=np.zeros_like(size)).clip(max=1)
-    equal = np.flatnonzero(known & (there == back))
-    equal = equal[np.argsort(-size[equal], kind="stable")]
-    surprising = 0
-    for count, pair in enumerate(equal, start=1):
-        expected = chance[known & (size >= size[pair])].sum()
-        if stats.poisson.sf(count - 1, expected) < _CHANCE:
-            surprising = count
-    return [(matrix.codes[first[at]], matrix.codes[second[at]]) for at in equal[:surprising]]
+    known = np.isfinite(there) & np.isfinite(back) & (there > 0) & (back > 0)
+    first, second, there, back = first[known], second[known], there[known], back[known]
+    size = (there + back) / 2
+    order = np.argsort(-size, kind="stable")
+    ratio, noise = np.log(there / back), 1 / there + 1 / back
+    unequal = there != back
+    spread = np.sqrt(max(float(np.mean(ratio[unequal] ** 2 - noise[unequal])), 0.0) if unequal.any() else 0.0)
+    chance = (1 / (size * np.sqrt(spread**2 + noise) * np.sqrt(2 * np.pi))).clip(max=1)
+    equal = ~unequal[order]
+    as_large = np.searchsorted(-size[order], -size[order][equal], side="right")
+    expected, count = np.cumsum(chance[order])[as_large - 1], np.arange(1, equal.sum() + 1)
+    rare = stats.poisson.sf(count - 1, expected) < _CHANCE / np.maximum(len(count), 1)  # as many cuts are tried
+    surprising = np.flatnonzero(rare & (count > _MORE * expected))
+    most = surprising[-1] + 1 if len(surprising) else 0
+    return [(matrix.codes[first[at]], matrix.codes[second[at]]) for at in order[equal][:most]]
 
 
 def transposed_block(matrix: Matrix, others: Iterable[Matrix]) -> tuple[tuple[str, ...], bool] | None:

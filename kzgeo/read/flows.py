@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.columns import FLOW_COLUMNS, find_columns, listed
-from kzgeo.read.gather import STATUS_WORDS, Gather, is_whole_country
+from kzgeo.read.gather import STATUS_WORDS, Gather, knows, whole_country
 from kzgeo.read.grid import Grid, read_grids
 from kzgeo.read.tables import filled
-from kzgeo.regions import Matcher, UnknownRegion, registry
+from kzgeo.regions import Matcher, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,9 +91,7 @@ def _read(
 
 def _canonical(body: pd.DataFrame, gather: Gather, match: Matcher) -> pd.DataFrame:
     body = body[(body.notna() & (body != "")).sum(axis=1) > 1]
-    ends = body[["origin", "destination"]]
-    whole = ends.map(lambda text: is_whole_country(text, match)).any(axis=1)
-    body = body[~whole]
+    body = body[~(whole_country(body["origin"], match) | whole_country(body["destination"], match))]
     flows = pd.DataFrame({"row": body.index}, index=body.index)
     flows["year"] = gather.years(body["year"]) if body["year"].notna().any() else None
     for end in ("origin", "destination"):
@@ -111,22 +109,17 @@ def _canonical(body: pd.DataFrame, gather: Gather, match: Matcher) -> pd.DataFra
 
 def _square(grid: Grid, match: Matcher) -> tuple[pd.DataFrame, int] | None:
     """Return a matrix with origins down and destinations across as one row a pair, and its header's line."""
-
-    def known(cell: Any) -> bool:
-        try:
-            return bool(match(str(cell)))
-        except UnknownRegion:
-            return False
-
     first = grid.cells.columns[0]
     for line, header in grid.cells.head(40).iterrows():
         across = [
-            column for column in grid.cells.columns[1:] if isinstance(header[column], str) and known(header[column])
+            column
+            for column in grid.cells.columns[1:]
+            if isinstance(header[column], str) and knows(match, header[column])
         ]
         if len(across) < 2:
             continue
         body = grid.cells.loc[grid.cells.index > line]
-        body = body[body[first].map(lambda cell: isinstance(cell, str) and known(cell))]
+        body = body[body[first].map(lambda cell: isinstance(cell, str) and knows(match, cell))]
         if set(map(match, body[first])) >= {match(header[column]) for column in across}:
             square = body[[first, *across]].rename(columns={first: "origin"})
             pairs = square.melt(["origin"], var_name="column", value_name="people", ignore_index=False)

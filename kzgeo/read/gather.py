@@ -17,7 +17,7 @@ from kzgeo.regions import Matcher, UnknownRegion, registry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["STATUS_WORDS", "Gather", "is_whole_country"]
+__all__ = ["STATUS_WORDS", "Gather", "is_whole_country", "knows", "whole_country"]
 
 STATUS_WORDS = {
     "published": "published|final|official|опубликовано|опубликованные|окончательные|жарияланған|a",
@@ -77,7 +77,8 @@ class Gather:
 
     def years(self, cells: pd.Series[Any]) -> pd.Series[Any]:
         """Read years; a part of a year is refused, for its figures are no year's figures."""
-        read = pd.Series([_year(cell) for cell in cells], cells.index, dtype=object)
+        years = {cell: _year(cell) for cell in dict.fromkeys(cells)}
+        read = pd.Series([years[cell] for cell in cells], cells.index, dtype=object)
         for row, cell in cells[read.isna()].items():
             if _YEAR.search(str(cell)):
                 remedy = "give figures of the whole year, or add up its parts: a part-year is not a year"
@@ -131,6 +132,20 @@ def _year(cell: object) -> int | None:
     return int(years[0]) if all(map(_YEAR_WORDS.fullmatch, rest.split())) else None
 
 
+def knows(match: Matcher, text: str) -> bool:
+    """Say whether a text names a region."""
+    try:
+        return bool(match(text))
+    except UnknownRegion:
+        return False
+
+
+def whole_country(cells: pd.Series[Any], match: Matcher) -> pd.Series[bool]:
+    """Say which rows are a sum over the country."""
+    sums = {cell: is_whole_country(cell, match) for cell in dict.fromkeys(cells)}
+    return pd.Series([sums[cell] for cell in cells], cells.index, dtype=bool)
+
+
 def is_whole_country(text: object, match: Matcher) -> bool:
     """Say whether a row is a sum over the country, and no region of its own."""
     written = "" if text is None else str(text)
@@ -138,8 +153,4 @@ def is_whole_country(text: object, match: Matcher) -> bool:
         return True
     if not registry().is_total(written):
         return False
-    try:
-        match(written)
-    except UnknownRegion:
-        return True
-    return False
+    return not knows(match, written)

@@ -96,7 +96,7 @@ def _text(file: str, raw: bytes) -> pd.DataFrame:
     lines = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text), skipinitialspace=True))
     width = max(map(len, lines), default=0)
     cells = pd.DataFrame([line + [""] * (width - len(line)) for line in lines], dtype=object)
-    cells.index = pd.Index(_line_numbers(lines))
+    cells.index = pd.Index(_line_numbers(lines)) if '"' in text else pd.RangeIndex(1, len(lines) + 1)
     return _trimmed(cells)
 
 
@@ -167,9 +167,13 @@ def _parquet(file: str) -> pd.DataFrame:
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
     """Drop lines and columns without any content; the numbers of the others stay."""
-    full = cells.map(lambda cell: cell is not None and cell == cell and bool(str(cell).strip()))  # noqa: PLR0124 - NaN
+    full = cells.apply(lambda column: column.map({cell: _holds(cell) for cell in column.unique()})).astype(bool)
     trimmed: pd.DataFrame = cells.loc[full.any(axis=1), full.any(axis=0)]
     return trimmed
+
+
+def _holds(cell: object) -> bool:
+    return cell is not None and cell == cell and bool(str(cell).strip())  # noqa: PLR0124 - NaN differs from itself
 
 
 def _trouble(file: str, what: str, value: str, remedy: str, *, code: str = "unreadable") -> InputError:

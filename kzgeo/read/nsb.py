@@ -15,10 +15,10 @@ import pandas as pd
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.frames import MIGRATION_COLUMNS, POPULATION_COLUMNS, TableRead, empty_table
-from kzgeo.read.gather import Gather, is_whole_country
+from kzgeo.read.gather import Gather, is_whole_country, knows
 from kzgeo.read.grid import Grid, read_grids
 from kzgeo.read.labels import Label, is_unit, part_of_population, read_label
-from kzgeo.regions import COUNTRY, Matcher, UnknownRegion, registry
+from kzgeo.regions import COUNTRY, Matcher, registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,12 +103,7 @@ def _layout(grid: Grid, match: Matcher) -> _Layout | None:
     """Find the column of the regions, and with it the titles, the header rows and the body."""
 
     def is_place(cell: object) -> bool:
-        if not isinstance(cell, str) or not cell.strip():
-            return False
-        try:
-            return bool(match(cell))
-        except UnknownRegion:
-            return is_whole_country(cell, match)
+        return isinstance(cell, str) and (knows(match, cell) or is_whole_country(cell, match))
 
     places = grid.cells.map(is_place)
     named = {column: [int(line) for line in places.index[places[column]]] for column in map(int, places.columns)}
@@ -251,7 +246,7 @@ class _Sheet:
             if part is not None and (empty or part == "all"):
                 section = part
                 self.say(f"row {line} {written!r}: the rows under it are of {part}")
-            elif empty or not written:
+            elif not written or (empty and not knows(self.match, written)):
                 aside["notes"] += bool(written)
             elif part is not None or section != "all":
                 aside[part or section] += 1

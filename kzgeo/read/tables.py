@@ -9,7 +9,7 @@ import pandas as pd
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.columns import TABLE_COLUMNS, find_columns, listed
 from kzgeo.read.frames import MIGRATION_COLUMNS, POPULATION_COLUMNS, TableRead, empty_table
-from kzgeo.read.gather import STATUS_WORDS, Gather, is_whole_country
+from kzgeo.read.gather import STATUS_WORDS, Gather, knows, whole_country
 from kzgeo.read.grid import Grid, read_grids
 from kzgeo.read.labels import MONTH_NAMES
 from kzgeo.read.nsb import read_sheets
@@ -88,8 +88,9 @@ def _read(
     found = find_columns(grids, TABLE_COLUMNS, needs=_NEEDS, named=columns)
     if found is None:
         raise InputError([_no_columns(grids[0])])
-    body = _dated(_without_notes(found.body), found.line, gather, year)
-    keys = _keys(body, gather, match or registry().in_context(map(str, body["region"])))
+    match = match or registry().in_context(map(str, found.body["region"]))
+    body = _dated(_without_notes(found.body, match), found.line, gather, year)
+    keys = _keys(body, gather, match)
     figures = [column for column in _WIDE if column in body]
     if not figures and "direction" not in keys:
         remedy = "add a column direction with arrivals, departures or net"
@@ -131,10 +132,11 @@ def _no_columns(grid: Grid) -> Problem:
     return Problem(grid.file, int(str(header.name)), what, listed(header), remedy, "columns")
 
 
-def _without_notes(body: pd.DataFrame) -> pd.DataFrame:
-    """Drop the lines under or between the rows that fill one cell only: «Источник: ...», «в том числе:»."""
+def _without_notes(body: pd.DataFrame, match: Matcher) -> pd.DataFrame:
+    """Drop lines that fill one cell only, «Источник: ...», «в том числе:», unless it names a region without figures."""
     filled = (body.notna() & (body != "")).sum(axis=1)
-    return body[filled > 1] if body.shape[1] > 2 else body
+    named = body["region"].map(lambda cell: isinstance(cell, str) and knows(match, cell)).astype(bool)
+    return body[(filled > 1) | named] if body.shape[1] > 1 else body
 
 
 def _dated(body: pd.DataFrame, header: int, gather: Gather, year: int | None) -> pd.DataFrame:
@@ -152,7 +154,7 @@ def _dated(body: pd.DataFrame, header: int, gather: Gather, year: int | None) ->
 
 def _keys(body: pd.DataFrame, gather: Gather, match: Matcher) -> pd.DataFrame:
     """Read everything but the figures: one row a line of the file."""
-    whole = body["region"].map(lambda text: is_whole_country(text, match)).astype(bool)
+    whole = whole_country(body["region"], match)
     keys = pd.DataFrame({"whole": whole, "row": body.index}, index=body.index)
     keys["year"] = gather.years(body["year"]) if body["year"].notna().any() else None
     keys["region"] = gather.regions(body.loc[~whole, "region"], match, keys.loc[~whole, "year"])

@@ -19,8 +19,6 @@ from kzgeo.regions import registry
 if TYPE_CHECKING:
     from pathlib import Path
 
-HALF = 0.4  # degrees
-
 
 @pytest.fixture(scope="module")
 def outlines() -> gpd.GeoDataFrame:
@@ -134,6 +132,17 @@ def test_a_small_overlap_is_cut_out_of_the_larger_region(tmp_path: Path, outline
     assert [note.code for note in read.notes] == ["overlap"]
     assert "km2" in read.notes[0].value
     assert shapely.coverage_is_valid(read.regions.geometry.to_numpy())
+
+
+def test_a_gap_is_measured(tmp_path: Path, outlines: gpd.GeoDataFrame) -> None:
+    frame = outlines.copy()
+    middle = frame.geometry[0].representative_point()
+    island = middle.buffer(0.1)  # a region's land inside the gap is no gap
+    frame["geometry"] = frame.geometry.difference(middle.buffer(0.2))
+    frame.loc[1, "geometry"] = frame.geometry[1] | island
+    (note,) = read_boundaries(save(frame, tmp_path / "b.geojson")).notes
+    gap = gpd.GeoSeries([middle.buffer(0.2) - island], crs=4326).to_crs("EPSG:6933").area[0] / 1e6
+    assert (note.code, note.value.split(" km2")[0]) == ("gap", f"1, together {gap:,.2f}")
 
 
 def test_enclaves_and_exclaves_are_kept(tmp_path: Path, outlines: gpd.GeoDataFrame) -> None:

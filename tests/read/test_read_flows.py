@@ -9,6 +9,7 @@ import pytest
 
 from kzgeo.errors import InputError
 from kzgeo.read.flows import read_flows
+from kzgeo.regions import registry
 from kzgeo.resources import folder
 
 if TYPE_CHECKING:
@@ -60,3 +61,21 @@ def test_the_projects_own_flows_are_read() -> None:
     flows = read_flows(folder("data") / "flows.csv")
     assert len(flows) == 7 * 380
     assert flows["people"].isna().sum() == (flows["status"] == "missing").sum() == 64
+
+
+def test_the_public_copy_is_read_as_it_comes(tmp_path: Path) -> None:
+    codes = sorted(region.code for region in registry().newest)
+    names = [
+        *("Abay", "Akmola", "Aktobe", "Almaty", "Atyrau", "West_Kaz", "Zhambyl", "Zhetysu", "Karaganda", "Kostanay"),
+        *("Kyzylorda", "Mangystau", "Pavlodar", "North_Kaz", "Turkestan", "Ulytau", "East_Kaz"),
+        *("Astana_city", "Almaty_city", "Shymkent_city"),
+    ]
+    spelt = dict(zip(codes, names, strict=True))
+    own = pd.read_csv(folder("data") / "flows.csv").query("year == 2024")
+    raw = pd.DataFrame({"Year": 2024, "region_emmigr": own["origin"].map(spelt)})
+    raw = raw.assign(region_immigr=own["destination"].map(spelt), N=own["people"].astype(int))
+    raw.to_csv(tmp_path / "Internal_migration.csv", index=False)
+    flows = read_flows(tmp_path / "Internal_migration.csv")
+    assert flows["origin"].tolist() == own["origin"].tolist()
+    assert flows["destination"].tolist() == own["destination"].tolist()
+    assert flows["people"].sum() == 689497

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzgeo.read.numbers import decimal_mark, parse_column, parse_number
@@ -96,17 +96,20 @@ def test_a_column_leans_on_the_rest_of_its_file() -> None:
     assert parse_column(cells, like=["12,5"]).figures.tolist() == [1.234]
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9), st.sampled_from([" ", "\u00a0", "\u202f", ""]))
 def test_grouped_integers_come_back(number: int, mark: str) -> None:
     assert parse_number(f"{number:,}".replace(",", mark)).value == number
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**7), min_size=1), st.sampled_from(",."))
 def test_a_column_of_counts_comes_back(numbers: list[int], mark: str) -> None:
     cells = pd.Series([f"{number:,}".replace(",", mark) for number in numbers], dtype=object)
     assert parse_column(cells, whole=True).figures.tolist() == numbers
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_number_a_sign_or_a_trouble(text: str) -> None:
     number = parse_number(text)

@@ -113,6 +113,13 @@ def test_titles_notes_and_totals_are_set_aside(tmp_path: Path) -> None:
     assert table.totals["people"].tolist() == [7, 7]
 
 
+def test_a_region_without_figures_is_there_and_missing(tmp_path: Path) -> None:
+    for text, year in (("region,year,arrivals\nАбай,2024,\n", None), ("region,arrivals,departures\nАбай,,\n", 2024)):
+        rows = read_table(write(tmp_path / "t.csv", text), year=year).migration
+        assert set(rows["region"]) == {"KZ-10"}
+        assert set(rows["status"]) == {"missing"}
+
+
 def test_population_comes_apart(tmp_path: Path) -> None:
     wide = write(tmp_path / "w.csv", "region,year,net,population\nАстана,2024,5,1 430 117\n")
     table = read_table(wide)
