@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -103,7 +104,11 @@ def _read(
         part = keys.assign(people=numbers.figures, sign=numbers.signs)[numbers.troubles == ""]
         parts.append(part.assign(direction=column) if figures else part)
     tall = pd.concat(parts).sort_values("row", kind="stable")
-    return _parted(_years_of_months(tall, gather) if "month" in body else tall)
+    table = _parted(_years_of_months(tall, gather) if "month" in body else tall)
+    told = [f"row {found.line} is the header", *(f"column {name!r} -> {role}" for role, name in found.headers.items())]
+    if len(table.totals):
+        told.append(f"{table.totals['row'].nunique()} rows for the whole country set aside and compared with the sum")
+    return replace(table, understood=tuple(told))
 
 
 def _as_printed(grids: list[Grid], gather: Gather, match: Matcher | None, year: int | None) -> TableRead | None:

@@ -111,6 +111,8 @@ def test_titles_notes_and_totals_are_set_aside(tmp_path: Path) -> None:
     assert table.migration["region"].unique().tolist() == ["KZ-71", "KZ-75"]
     assert table.migration["row"].tolist() == [5, 5, 6, 6]
     assert table.totals["people"].tolist() == [7, 7]
+    assert "column 'Прибыло' -> arrivals" in table.understood
+    assert "1 rows for the whole country set aside and compared with the sum" in table.understood
 
 
 def test_a_region_without_figures_is_there_and_missing(tmp_path: Path) -> None:
