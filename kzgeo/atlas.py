@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from kzgeo.regions import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
     import geopandas as gpd
 
 __all__ = ["FLOWS", "STATUSES", "Atlas", "worst"]
@@ -114,7 +114,7 @@ class Atlas:
     def _margins(self) -> dict[tuple[str, str, int], pd.DataFrame]:
         """The migration table by flow, direction and year: it is asked for dozens of times a map."""
         rows = self.migration.rename(columns={"people": "value"}).set_index("region")
-        groups = rows.groupby(["flow", "direction", "year"], sort=False)
+        groups: Any = rows.groupby(["flow", "direction", "year"], sort=False)
         return {(str(f), str(d), int(y)): part[["value", "status", "source"]] for (f, d, y), part in groups}
 
     def mean_population(self, year: int) -> pd.DataFrame:
@@ -150,7 +150,7 @@ class Atlas:
 
     def name(self, code: str, lang: str, *, short: bool = False) -> str:
         """Return a region's name in ``lang``; ``short`` as it stands on a map."""
-        return str(self.regions.at[code, f"{'short' if short else 'name'}_{lang}"])
+        return str(self.regions.loc[code, f"{'short' if short else 'name'}_{lang}"])
 
     def data_hash(self) -> str:
         """Return 12 hexadecimal digits that change whenever a figure or an outline changes."""

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -123,7 +123,7 @@ def _part(atlas: Atlas, part: str, *, year: int, flow: str) -> pd.DataFrame:
 
 
 def indicators(atlas: Atlas, *, year: int, flow: str = "interregional") -> pd.DataFrame:
-    """Return every measure of one flow and year side by side: index ``code``, a column a measure (NaN where missing)."""
+    """Return every measure of one flow and year side by side: index ``code``, a column a measure (NaN if missing)."""
     columns = {name: indicator(atlas, name, year=year, flow=flow)["value"] for name in MEASURES}
     return pd.DataFrame(columns, index=atlas.regions.index)
 

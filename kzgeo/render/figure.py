@@ -9,17 +9,18 @@ import shapely
 
 from kzgeo.render.files import whole
 from kzgeo.scene.lettering import FAMILY, MM_PER_PT
-from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
+from kzgeo.scene.model import Mark, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["DPI", "save_figure"]
 
 DPI: Final = 300
-SETTINGS: Final = {
+SETTINGS: Final[dict[Any, Any]] = {
     "font.family": FAMILY,
     "svg.hashsalt": "kzgeo",
     "svg.fonttype": "path",  # ә ғ қ ң ө ұ ү һ і look the same on every machine
@@ -154,7 +155,7 @@ def _reduce(path: Path) -> None:
     from PIL import Image
 
     with Image.open(path) as image:
-        info = {key: value for key, value in image.info.items() if isinstance(value, str)}
+        info = {key: value for key, value in image.info.items() if isinstance(key, str) and isinstance(value, str)}
         flat = image.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     from PIL.PngImagePlugin import PngInfo
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from kzgeo.scene.layout import Layout, Network, Style, lay_out, measure, needed_radius
@@ -14,17 +15,28 @@ from kzgeo.scene.lettering import line_height
 from kzgeo.scene.place import Box
 
 if TYPE_CHECKING:
-    from kzgeo.scene.insets import Inset
-    from kzgeo.scene.ground import Drawn
-    import pandas as pd
     from collections.abc import Mapping, Sequence
+
+    from kzgeo.scene.ground import Drawn
+    from kzgeo.scene.insets import Inset
 
 __all__ = ["Arrows", "Node", "lay_arrows", "local_arrows", "nodes_of"]
 
 Floats = npt.NDArray[np.float64]
-STYLE: Final = Style()
+CLEAR: Final = 9.0  # mm that other nodes stand away from a city, whose ring may have to be large
 NEAR_SIZE: Final = 7.0  # pt, names inside an inset
-RING: Final = (0.9, 2.6)  # mm, radius of a node: with one arrow, and at most
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How arrows look: their style, and the radius of a node's ring in mm, with one arrow and at most."""
+
+    style: Style
+    ring: tuple[float, float]
+
+
+FULL: Final = Look(Style(), (0.9, 2.6))
+SMALL: Final = Look(Style(gap=0.25, lane=0.15, casing=0.1, head_min=0.7), (0.45, 1.1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +55,32 @@ class Arrows:
 
     rows: pd.DataFrame
     nodes: Mapping[str, Node]
+    look: Look
     network: Network
     layout: Layout
     names: Mapping[str, Box] = field(default_factory=dict)  # where nodes have their names, in an inset
 
     def ink(self, margin: float) -> list[Any]:
         """Return what the arrows cover, with a margin in mm."""
-        return list(shapely.buffer(shapely.polygons(self.layout.outlines), margin))
+        outlines: Any = shapely.polygons(self.layout.outlines)
+        return list(shapely.buffer(outlines, margin))
 
     def scored(self, labels: Sequence[Box]) -> Arrows:
         """Return the arrows with their score against the labels as they stand in the end."""
         if self.layout.score is None:
             return self
         network = replace(self.network, labels=np.array([box.tuple() for box in labels]).reshape(-1, 4))
-        return replace(self, layout=replace(self.layout, score=measure(network, self.layout.curves, STYLE)))
+        return replace(self, layout=replace(self.layout, score=measure(network, self.layout.curves, self.look.style)))
 
 
-def nodes_of(rows: pd.DataFrame, places: Mapping[str, tuple[float, float]], per_person: float) -> dict[str, Node]:
+def nodes_of(
+    rows: pd.DataFrame, places: Mapping[str, tuple[float, float]], per_person: float, look: Look
+) -> dict[str, Node]:
     """Return a ring for every region that a flow serves, as large as its arrowheads need to stand side by side."""
     codes = sorted({*rows["origin"], *rows["destination"]})
     positions = np.array([places[code] for code in codes])
-    network = _network(rows, codes, positions, np.full(len(codes), RING[0]), per_person, page=_around(positions))
-    radii = np.clip(needed_radius(network, STYLE), *RING)
+    network = _network(rows, codes, positions, np.full(len(codes), look.ring[0]), per_person, page=_around(positions))
+    radii = np.clip(needed_radius(network, look.style), *look.ring)
     return {
         code: Node(code, float(x), float(y), float(radius))
         for code, (x, y), radius in zip(codes, positions, radii, strict=True)
@@ -84,12 +100,12 @@ def _network(
     per_person: float,
     **surroundings: Any,
 ) -> Network:
-    at = {code: i for i, code in enumerate(codes)}
+    at = pd.Index(codes)
     return Network(
         positions=positions,
         radii=radii,
-        origins=rows["origin"].map(at).to_numpy(),
-        destinations=rows["destination"].map(at).to_numpy(),
+        origins=np.asarray(at.get_indexer(pd.Index(rows["origin"])), dtype=np.int64),
+        destinations=np.asarray(at.get_indexer(pd.Index(rows["destination"])), dtype=np.int64),
         widths=rows["people"].to_numpy(float) * per_person,
         **surroundings,
     )
@@ -99,6 +115,7 @@ def lay_arrows(
     rows: pd.DataFrame,
     nodes: Mapping[str, Node],
     per_person: float,
+    look: Look,
     *,
     labels: Sequence[Box],
     reserved: Sequence[Any],
@@ -113,6 +130,7 @@ def lay_arrows(
     nodes : mapping of str to Node
     per_person : float
         Width of a shaft in mm for one person.
+    look : Look
     labels : sequence of Box
     reserved : sequence of polygons
     frame : Box
@@ -130,7 +148,7 @@ def lay_arrows(
         labels=np.array([box.tuple() for box in labels]).reshape(-1, 4),
         insets=tuple(reserved),
     )
-    return Arrows(rows, nodes, network, lay_out(network, STYLE))
+    return Arrows(rows, nodes, look, network, lay_out(network, look.style))
 
 
 def split_local(rows: pd.DataFrame, insets: Sequence[Inset]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
@@ -156,14 +174,14 @@ def local_arrows(inset: Inset, rows: pd.DataFrame, per_person: float, label: Box
     """
     codes = sorted({*rows["origin"], *rows["destination"]} - {inset.code})
     places = {inset.code: inset.middle}
-    boxes = {}
+    boxes: dict[str, Box] = {}
     for code in codes:
         size = (names[code] + 0.4, line_height(NEAR_SIZE))
         places[code], boxes[code] = _far_inside(inset, code, size, [label, *boxes.values()])
     frame = Box(*map(float, shapely.bounds(inset.clip))).grow(-0.5)
-    nodes = nodes_of(rows, places, per_person)
+    nodes = nodes_of(rows, places, per_person, FULL)
     taken = [label, *boxes.values()]
-    arrows = lay_arrows(rows, nodes, per_person, labels=taken, reserved=[], frame=frame)
+    arrows = lay_arrows(rows, nodes, per_person, FULL, labels=taken, reserved=[], frame=frame)
     return replace(arrows, names=boxes)
 
 
@@ -177,19 +195,32 @@ def _far_inside(
     width, height = size
     # the name stands under the node, moved inwards where it would leave the inset
     middle = np.clip(points[:, 0], frame.x0 + width / 2 + 0.4, frame.x1 - width / 2 - 0.4)
-    top = points[:, 1] + RING[1]
+    top = points[:, 1] + FULL.ring[1]
     boxes = shapely.box(middle - width / 2, top, middle + width / 2, top + height)
     outside = shapely.distance(shapely.points(points), inset.drawn.by_code[code])
     hits = sum(shapely.intersects(boxes, box.polygon()) for box in taken) + (top + height > frame.y1 - 0.3)
     near = shapely.distance(shapely.points(points), shapely.union_all([box.polygon() for box in taken]))
     away = np.hypot(*(points - inset.middle).T)
     beside = np.abs(points[:, 1] - inset.middle[1])
-    best = int(np.argmax(away - 0.3 * beside - 20 * outside - 50 * hits - 3 * np.maximum(RING[1] - near, 0)))
+    best = int(np.argmax(away - 0.3 * beside - 20 * outside - 50 * hits - 3 * np.maximum(FULL.ring[1] - near, 0)))
     at = (float(points[best, 0]), float(points[best, 1]))
     return at, Box(*map(float, shapely.bounds(boxes[best])))
 
 
-def label_spot(drawn: Drawn, code: str) -> tuple[float, float]:
-    """Return where a region's node stands: the middle of the largest circle inside it."""
-    x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(drawn.by_code[code], tolerance=0.5))[0]
+def node_spot(drawn: Drawn, code: str, crowded: Sequence[tuple[float, float]] = ()) -> tuple[float, float]:
+    """Return where a region's node stands: the middle of the largest circle inside it, away from crowded places."""
+    polygon = drawn.by_code[code]
+    for away in (CLEAR, CLEAR / 2):
+        apart = shapely.difference(polygon, shapely.MultiPoint(list(crowded)).buffer(away))
+        if not apart.is_empty:
+            polygon = apart
+            break
+    x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(polygon, tolerance=0.5))[0]
+    return float(x), float(y)
+
+
+def home_spot(drawn: Drawn) -> tuple[float, float]:
+    """Return where the node of the whole country stands: the middle of the largest circle inside it."""
+    country: Any = shapely.union_all(drawn.regions)
+    x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(country, tolerance=0.5))[0]
     return float(x), float(y)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any, TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -102,12 +103,10 @@ def _ordered(edges: list[float]) -> tuple[float, ...]:
 
 def _bins(values: Floats, spec: ClassSpec) -> list[float]:
     """Return the upper ends of the classes of ascending values, each as round as leaves every value in its class."""
-    if len(values) <= spec.k:  # no more values than classes: each its own
-        bins = values
-    else:
-        bins = np.asarray(_mapclassify(values, spec).bins, dtype=float)
+    # no more values than classes: each its own
+    bins = values if len(values) <= spec.k else np.asarray(_mapclassify(values, spec).bins, dtype=float)
     upper = [float(values[values <= b][-1]) for b in bins if b >= values[0]]
-    following = {float(a): float(b) for a, b in zip(values, values[1:], strict=False)}
+    following = {float(a): float(b) for a, b in pairwise(values)}
     return [round_between(u, following[u]) if u in following else u for u in dict.fromkeys(upper)]
 
 
@@ -116,14 +115,14 @@ def _mapclassify(values: Floats, spec: ClassSpec) -> Any:
 
     maker = getattr(mapclassify, {_key(name): name for name in mapclassify.classifiers.CLASSIFIERS}[_key(spec.scheme)])
     options = {"k": spec.k, "pct": min(1.0, 1000 / len(values))}  # sampling schemes see at least 1,000 values
-    state = np.random.get_state()  # noqa: NPY002  some schemes draw from numpy's global generator
-    np.random.seed(0)  # noqa: NPY002
+    state = np.random.get_state()  # noqa: NPY002 - some schemes draw from numpy's global generator
+    np.random.seed(0)  # noqa: NPY002 - some schemes draw from numpy's global generator
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of fewer distinct values than classes, which is no fault here
             return maker(values, **{name: options[name] for name in signature(maker).parameters if name in options})
     finally:
-        np.random.set_state(state)  # noqa: NPY002
+        np.random.set_state(state)  # noqa: NPY002 - some schemes draw from numpy's global generator
 
 
 def _key(scheme: str) -> str:

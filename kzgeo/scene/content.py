@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from kzgeo.scene.classes import Classes, classify
 from kzgeo.scene.frame import projection
 from kzgeo.scene.selection import Selection, select
 from kzgeo.vintages import merge_back
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kzgeo.scene.spec import Recipe
     import pandas as pd
+
+    from kzgeo.scene.spec import Recipe
 
 __all__ = ["Content", "View", "gather"]
 

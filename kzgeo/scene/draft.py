@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import permutations
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,9 @@ from kzgeo.scene.insets import Small, Spot, Window
 from kzgeo.scene.place import Box, Grid
 
 if TYPE_CHECKING:
-    from kzgeo.scene.ground import Ground
     from collections.abc import Iterator, Sequence
+
+    from kzgeo.scene.ground import Ground
 
 __all__ = ["Draft", "Furniture", "best_draft"]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     import geopandas as gpd
 
 __all__ = ["Fit", "fit", "nice_length", "project", "projection", "to_page"]
@@ -43,7 +43,7 @@ def projection(regions: gpd.GeoSeries) -> str:
 
     Albers' conic with standard parallels a sixth of the extent inside its edges (Snyder 1987, Map projections: a
     working manual, USGS PP 1395), for Kazakhstan 43 and 53 degrees north around 48 N 67 E. Near or across
-    the equator, where a cone flattens, Lambert's azimuthal projection. Extents across the 180th meridian are kept whole.
+    the equator, where a cone flattens, Lambert's azimuthal projection. Extents across the 180th meridian stay whole.
     """
     xy = shapely.get_coordinates(regions.to_numpy())
     west, east = _longitudes(xy[:, 0])
@@ -100,13 +100,6 @@ def to_page(geometries: Geometries, fit_: Fit) -> Geometries:
     """Return projected geometries in mm on the page."""
     moved: Geometries = shapely.transform(geometries, fit_.apply)
     return moved
-
-
-def cut(geometries: Geometries, frame: Sequence[float]) -> Geometries:
-    """Clip geometries on the page to a frame (x0, y0, x1, y1)."""
-    shapely.prepare(geometries)
-    clipped: Geometries = shapely.intersection(geometries, box(*frame))
-    return clipped
 
 
 def nice_length(limit: float) -> float:

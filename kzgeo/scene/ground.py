@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,8 @@ import shapely
 from kzgeo.scene.frame import Fit, project, to_page
 
 if TYPE_CHECKING:
-    from kzgeo.scene.place import Box
     from kzgeo.atlas import Atlas
+    from kzgeo.scene.place import Box
 
 __all__ = ["Drawn", "Ground"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -12,8 +12,8 @@ from kzgeo.scene.frame import Fit
 from kzgeo.scene.place import Box
 
 if TYPE_CHECKING:
-    from kzgeo.scene.ground import Drawn, Ground
     from kzgeo.scene.content import Content
+    from kzgeo.scene.ground import Drawn, Ground
 
 __all__ = ["Inset", "Small", "Spot", "Window", "enlarge", "small_on", "small_regions"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,11 +18,11 @@ _SIZE: Final = 64  # pt at which widths are measured; they scale linearly
 
 @cache
 def _font(*, bold: bool) -> Any:
-    import matplotlib
+    import matplotlib as mpl
     from matplotlib.ft2font import FT2Font
 
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name))
+    font = FT2Font(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name))
     font.set_size(_SIZE, 72)
     return font
 

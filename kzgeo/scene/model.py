@@ -13,15 +13,16 @@ keeps its plain id.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-    from shapely import Polygon
     from collections.abc import Mapping
+
+    from shapely import Polygon
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = [
     "ClassFact",

@@ -6,8 +6,9 @@ processing), where equal steps look equal. Sequential ones, and each side of div
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -148,4 +149,4 @@ def category(index: int) -> str:
 def distinct(colours: Sequence[str], deficiency: str | None = None) -> float:
     """Return the smallest difference between neighbours in a list of colours, as a reader sees them."""
     seen = [simulate(c, deficiency) if deficiency else c for c in colours]
-    return min((difference(a, b) for a, b in zip(seen, seen[1:], strict=False)), default=np.inf)
+    return min((difference(a, b) for a, b in pairwise(seen)), default=np.inf)

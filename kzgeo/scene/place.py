@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ CELL: Final = 0.5  # mm
 GAP: Final = 0.3  # mm between two labels
 # what a label pays, in mm from where it would best stand: for lying wholly on other areas, wholly outside all, on
 # lines that will be drawn, and for being left out
-ON_OTHERS: Final = 80.0
+ON_OTHERS: Final = 140.0
 OUTSIDE: Final = 15.0
 ON_WAYS: Final = 20.0
 FROM_RING: Final = 2.5  # times the mm between a label and its ring
@@ -171,7 +171,7 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, lines: Seq
     rooms = [_room(grid, label, own, everywhere & ~own, taken, ways) for label, own in zip(labels, masks, strict=True)]
     chosen = _search(labels, rooms)
     return {
-        label.id: Box.around(*map(float, room.centres[at]), label.width, label.height)
+        label.id: Box.around(float(room.centres[at][0]), float(room.centres[at][1]), label.width, label.height)
         for label, room, at in zip(labels, rooms, chosen, strict=True)
         if at >= 0
     }

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from kzgeo.atlas import Atlas, unite, worst
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kzgeo.scene.model import Status
     from kzgeo.scene.spec import ArrowSpec
 
-__all__ = ["Selection", "disparity", "select"]
+__all__ = ["HOME", "Flow", "Selection", "disparity", "records", "select"]
+
+
+HOME: Final = "KZ"  # the country itself, where flows come from or go abroad
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +37,29 @@ class Selection:
         return float(100 * self.rows["people"].sum() / self.total) if self.total else 0.0
 
 
+class Flow(NamedTuple):
+    """One chosen flow: how many people moved from origin to destination, and how sure that is."""
+
+    origin: str
+    destination: str
+    people: int
+    status: Status
+
+
+def records(rows: pd.DataFrame) -> list[Flow]:
+    """Return the rows of a selection one by one."""
+    columns = (rows[name] for name in ("origin", "destination", "people", "status"))
+    return [Flow(str(o), str(d), int(n), s) for o, d, n, s in zip(*columns, strict=True)]
+
+
 def select(atlas: Atlas, year: int, spec: ArrowSpec) -> Selection:
     """Return the flows of one year that a recipe asks for; ties are settled by the codes of the regions."""
-    flows = atlas.od(year)
+    flows = _abroad(atlas, year) if spec.kind == "abroad" else atlas.od(year)
     flows = flows[flows["people"].notna() & (flows["people"] > 0)]
     flows = flows.assign(people=flows["people"].astype("int64"))
     if spec.kind == "net":
         flows = _net(flows)
-    total = float(flows["people"].sum()) if spec.kind == "net" else _all_moves(atlas, year, flows)
+    total = _all_moves(atlas, year, flows) if spec.kind == "gross" else float(flows["people"].sum())
     alpha = disparity(flows) if spec.select == "disparity" else None
     chosen = flows if alpha is None else flows[alpha < spec.value]
     if spec.origins:
@@ -69,6 +88,15 @@ def _count(people: np.ndarray, spec: ArrowSpec, total: float) -> int:
             return int(np.searchsorted(people.cumsum(), total * spec.value / 100 * (1 - 1e-12)) + 1)
         case _:
             return len(people)
+
+
+def _abroad(atlas: Atlas, year: int) -> pd.DataFrame:
+    """Return moves from and to other countries as flows between their codes and :data:`HOME`."""
+    rows = atlas.abroad[(atlas.abroad["year"] == year) & atlas.abroad["lon"].notna()]
+    coming = rows["direction"] == "arrivals"
+    return rows.assign(origin=rows["country"].where(coming, HOME), destination=rows["country"].where(~coming, HOME))[
+        ["origin", "destination", "people", "status", "source"]
+    ]
 
 
 def _net(flows: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from kzgeo.scene.model import Page
 
@@ -68,6 +68,8 @@ class Recipe:
     vintage : {"today", "complete"}
         ``complete``: a year whose measure is not known on today's outlines is drawn on the newest older ones on
         which it is.
+    labels : bool
+        Whether regions carry their names and figures.
     title : mapping of str to str
         Per language a Fluent pattern; the facts it may name are listed in the documentation of recipes.
     """
@@ -81,6 +83,7 @@ class Recipe:
     vintage: Literal["today", "complete"] = "today"
     classes: ClassSpec = field(default_factory=ClassSpec)
     palette: str = ""
+    labels: bool = True
     arrows: ArrowSpec | None = None
     page: Page = PAGES["default"]
     title: Mapping[str, str] = field(default_factory=dict)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from kzgeo.errors import Problem, RecipeError
 from kzgeo.indicators import concentration
+from kzgeo.scene.selection import records
 from kzgeo.scene.words import Words, words
 
 if TYPE_CHECKING:
-    from kzgeo.scene.content import Content, View
     from collections.abc import Mapping
+
+    from kzgeo.scene.content import Content, View
+    from kzgeo.scene.selection import Selection
 
 __all__ = ["Texts", "write"]
 
@@ -141,35 +144,64 @@ def _value_facts(content: Content, view: View, said: Words) -> dict[str, Any]:
 
 
 def _flow_facts(content: Content, view: View, said: Words) -> dict[str, Any]:
-    flows = view.flows
+    flows, spec = view.flows, content.recipe.arrows
     assert flows is not None
-    rows, spec = flows.rows, content.recipe.arrows
     assert spec is not None
-
-    def name(code: str) -> str:
-        return view.atlas.name(code, said.lang)
-
-    od = view.atlas.od(view.year).dropna(subset=["people"])
-    targets = list(spec.targets or spec.destinations) or list(dict.fromkeys(rows["destination"]))[:3]
-    into = od[od["destination"].isin(targets)]
-    origins = list(spec.origins) or list(dict.fromkeys(rows["origin"]))[:3]
-    first = into.loc[into["people"].astype(float).idxmax(), "origin"] if len(into) else rows["origin"].iloc[0]
-    net = view.atlas.margin("net", year=view.year, flow="interregional")["value"].reindex(origins).sum()
-    return {
-        "arrows": len(rows),
-        "flows_share": round(flows.share, 4),
+    facts = {
+        "arrows": len(flows.rows),
         "arrows_share": said.number(flows.share, 0),
-        "targets": said.listing([name(code) for code in targets]),
+        "flows_share": round(flows.share, 4),
+    }
+    if spec.kind == "abroad":
+        return facts | _abroad_facts(view, said)
+    first = records(flows.rows)[0]
+    return facts | {
+        "flow_origin": view.atlas.name(first.origin, said.lang),
+        "flow_destination": view.atlas.name(first.destination, said.lang),
+        "flow_people": said.people(first.people),
+        **_target_facts(view, said, list(spec.targets or spec.destinations), flows),
+        **_origin_facts(view, said, list(spec.origins), flows),
+    }
+
+
+def _target_facts(view: View, said: Words, targets: list[str], flows: Selection) -> dict[str, Any]:
+    """Return facts of the regions that people go to: those of the recipe, or the three largest arrows'."""
+    targets = targets or list(dict.fromkeys(flows.rows["destination"]))[:3]
+    od = view.atlas.od(view.year).dropna(subset=["people"])
+    into = od[od["destination"].isin(targets)]
+    one = into[into["destination"] == targets[0]].astype({"people": float})
+    largest = str(one["origin"].iloc[int(one["people"].argmax())]) if len(one) else targets[0]
+    return {
+        "targets": said.listing([view.atlas.name(code, said.lang) for code in targets]),
         "n_targets": len(targets),
         "targets_share": said.number(100 * float(into["people"].sum()) / flows.total, 0),
-        "target": name(targets[0]),
-        "target_arrivals": said.people(float(into.loc[into["destination"] == targets[0], "people"].sum())),
-        "target_first": name(first),
-        "origins": said.listing([name(code) for code in origins]),
-        "origins_net": said.people(net, signed=True) if np.isfinite(net) else "",
-        "flow_origin": name(rows["origin"].iloc[0]),
-        "flow_destination": name(rows["destination"].iloc[0]),
-        "flow_people": said.people(rows["people"].iloc[0]),
+        "target": view.atlas.name(targets[0], said.lang),
+        "target_arrivals": said.people(float(one["people"].sum())),
+        "target_first": view.atlas.name(largest, said.lang),
+    }
+
+
+def _origin_facts(view: View, said: Words, origins: list[str], flows: Selection) -> dict[str, Any]:
+    """Return facts of the regions that people leave: those of the recipe, or the three largest arrows'."""
+    origins = origins or list(dict.fromkeys(flows.rows["origin"]))[:3]
+    net = view.atlas.margin("net", year=view.year, flow="interregional")["value"].reindex(origins)
+    return {
+        "origins": said.listing([view.atlas.name(code, said.lang) for code in origins]),
+        "n_origins": len(origins),
+        "origins_net": said.people(float(net.sum()), signed=True) if net.notna().all() else "",
+        "origins_lose": int((net < 0).sum()),
+    }
+
+
+def _abroad_facts(view: View, said: Words) -> dict[str, Any]:
+    """Return the Republic's final arrivals from and departures to other countries."""
+    table = view.atlas.national
+    rows = table[(table["period"].astype(str) == str(view.year)) & (table["release"] == "final")]
+    values = dict(zip(rows["measure"], rows["value"].astype(float), strict=True))
+    return {
+        f"abroad_{direction}": said.people(values[f"external_{direction}"])
+        for direction in ("arrivals", "departures")
+        if f"external_{direction}" in values
     }
 
 
@@ -208,12 +240,11 @@ def _foot(content: Content, said: Words) -> tuple[str, ...]:
         lines.append(line)
     lines.extend(source for source in content.sources if source not in atlas.sources.index)
     statuses = pd.concat([view.values["status"] for view in content.views])
-    for status in ("estimated", "missing"):
-        if count := int((statuses == status).sum()):
-            lines.append(said.say(f"status-{status}", n=count))
-    if content.last.flows is not None:
-        spec = content.recipe.arrows
-        message = "net-flows-shown" if spec is not None and spec.kind == "net" else "flows-shown"
+    counts = {status: int((statuses == status).sum()) for status in ("estimated", "missing")}
+    lines += [said.say(f"status-{status}", n=count) for status, count in counts.items() if count]
+    spec = content.recipe.arrows
+    if content.last.flows is not None and spec is not None:
+        message = {"net": "net-flows-shown", "gross": "flows-shown", "abroad": "abroad-shown"}[spec.kind]
         share = said.number(content.last.flows.share, 0)
         lines.insert(0, said.say(message, n=len(content.last.flows.rows), share=share))
     lines.extend(atlas.credits.get(said.lang, ()))

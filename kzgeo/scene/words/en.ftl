@@ -91,6 +91,8 @@ net-flows-shown = { $n ->
     [one] This { $n } net flow is { $share }% of the sum of all net flows
    *[other] These { $n } net flows are { $share }% of the sum of all net flows
 }
+home = Kazakhstan
+abroad-shown = Countries with published figures; ≈ rounded in the source
 flow-tip = { $origin } → { $destination }: { $people }
 arrow-width = People a year
 alt = Map: { $subtitle }. { $title }. Highest: { $top } ({ $top_value }), lowest: { $bottom } ({ $bottom_value }).

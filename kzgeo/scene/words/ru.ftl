@@ -96,6 +96,8 @@ net-flows-shown = { $n ->
     [few] { $n } стрелки — чистые перетоки: { $share } % их суммы
    *[other] { $n } стрелок — чистые перетоки: { $share } % их суммы
 }
+home = Казахстан
+abroad-shown = Показаны страны, по которым опубликованы числа; ≈ — округлено в источнике
 flow-tip = { $origin } → { $destination }: { $people }
 arrow-width = Человек за год
 alt = Карта: { $subtitle }. { $title }. Наибольшее значение: { $top } ({ $top_value }), наименьшее: { $bottom } ({ $bottom_value }).
