@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
+from kzgeo.drawable import hindrances
 from kzgeo.errors import InputError, Problem
 from kzgeo.recipes import builtin_recipes, find_recipe, read_recipe
 from kzgeo.render.facts import map_facts
@@ -15,15 +16,16 @@ from kzgeo.render.geopackage import write_geopackage
 from kzgeo.render.index import write_index
 from kzgeo.scene.compose import compose_all
 from kzgeo.scene.content import with_years
+from kzgeo.scene.spec import ArrowSpec, Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
     from kzgeo.atlas import Atlas
     from kzgeo.scene.model import Scene
-    from kzgeo.scene.spec import Recipe
-    from pathlib import Path
-    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Order", "build_maps"]
+__all__ = ["Order", "build_maps", "choose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +39,102 @@ class Order:
     basemap: bool = False
 
 
-def build_maps(names: Sequence[str], atlas: Atlas, order: Order, *, foreign: bool = False) -> Iterator[Path]:
-    """Draw recipes (all built-in ones if none is named) and yield each file as it is finished.
+def choose(names: Sequence[str], atlas: Atlas, *, year: int | None = None) -> tuple[list[Recipe], list[Problem]]:
+    """Return the recipes to draw.
 
-    All recipes are read and composed before the first file is written: where one has a problem, nothing is written.
+    Parameters
+    ----------
+    names : sequence of str
+        Files or names of built-in recipes. Without any, the built-in ones that the atlas holds the figures for; where
+        it has an OD matrix that none of them shows, a plain flow map too.
+    atlas : Atlas
+    year : int, optional
+        Instead of the newest.
+
+    Returns
+    -------
+    list of Recipe, list of Problem
+        The recipes, and what keeps others, that were not asked for by name, from being drawn.
+
+    Raises
+    ------
+    InputError
+        If a named recipe cannot be read or drawn, or if none can: with all reasons.
+    """
+    recipes = [recipe if year is None else with_years(recipe, (year,)) for recipe in _read(names)]
+    lacks = [(recipe, hindrances(recipe, atlas)) for recipe in recipes]
+    reasons = [problem for _, problems in lacks for problem in problems]
+    drawable = [recipe for recipe, problems in lacks if not problems]
+    if reasons and (names or not drawable):
+        raise InputError(reasons)
+    if not names and not any(recipe.arrows for recipe in drawable):
+        plain = Recipe("flows", measure="net", years=() if year is None else (year,), arrows=ArrowSpec(value=30))
+        drawable += [] if hindrances(plain, atlas) else [plain]
+    return drawable, reasons
+
+
+def build_maps(
+    recipes: Sequence[Recipe],
+    atlas: Atlas,
+    order: Order,
+    *,
+    package: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Path]:
+    """Draw recipes and yield each file as it is finished; at last the index of all maps in the folder.
+
+    All recipes are composed before the first file is written: where one has a problem, nothing is written.
+
+    Parameters
+    ----------
+    recipes : sequence of Recipe
+    atlas : Atlas
+    order : Order
+    package : bool
+        Whether to write the GeoPackage as well.
+    tell : callable, optional
+        Takes a word on what is being done.
 
     Raises
     ------
     InputError
         With the problems of all recipes.
     """
-    recipes = _read(names)
-    scenes = _compose([_of_year(recipe, order) for recipe in recipes], atlas)
+    scenes = _compose(recipes, atlas, tell)
     for recipe, made in scenes:
         yield from _write(recipe, made, atlas, order)
-    if not names:
+    if package:
         path = order.out / "kzgeo.gpkg"
         write_geopackage(atlas, path)
         yield path
-    yield write_index([(recipe.name, made) for recipe, made in scenes], order)
+    yield write_index(order.out, order.languages)
 
 
 def _read(names: Sequence[str]) -> list[Recipe]:
     problems: list[Problem] = []
-    recipes = []
-    for name in names or map(str, builtin_recipes()):
+    recipes: dict[str, Recipe] = {}
+    for name in dict.fromkeys(names or map(str, builtin_recipes())):
         try:
-            recipes.append(read_recipe(find_recipe(str(name))))
+            recipe = read_recipe(find_recipe(name))
         except InputError as error:
             problems += error.problems
+            continue
+        if recipe.name in recipes and recipe != recipes[recipe.name]:
+            remedy = "rename one of the two: their maps would overwrite each other"
+            problems.append(Problem(name, None, "is a second recipe called", recipe.name, remedy, "same-name"))
+        recipes[recipe.name] = recipe
     if problems:
         raise InputError(problems)
-    return recipes
+    return list(recipes.values())
 
 
-def _of_year(recipe: Recipe, order: Order) -> Recipe:
-    return recipe if order.year is None else with_years(recipe, (order.year,))
-
-
-def _compose(recipes: Sequence[Recipe], atlas: Atlas) -> list[tuple[Recipe, Mapping[str, Scene]]]:
+def _compose(
+    recipes: Sequence[Recipe], atlas: Atlas, tell: Callable[[str], None]
+) -> list[tuple[Recipe, Mapping[str, Scene]]]:
     problems: list[Problem] = []
-    made = []
-    for recipe in recipes:
+    made: list[tuple[Recipe, Mapping[str, Scene]]] = []
+    for number, recipe in enumerate(recipes, 1):
+        tell(f"composing {recipe.name} ({number} of {len(recipes)})")
         try:
             made.append((recipe, compose_all(recipe, atlas)))
         except InputError as error:
@@ -103,6 +159,7 @@ def _write(recipe: Recipe, scenes: Mapping[str, Scene], atlas: Atlas, order: Ord
             save_figure(scenes[lang], path)
             yield path
     path = order.out / f"{recipe.name}.json"
+    facts = json.dumps(map_facts(scenes), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     with whole(path) as aside:
-        aside.write_text(json.dumps(map_facts(scenes), ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+        aside.write_text(f"{facts}\n", "utf-8")
     yield path
