@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kzgeo.drawable import hindrances
@@ -65,12 +65,25 @@ def choose(names: Sequence[str], atlas: Atlas, *, year: int | None = None) -> tu
     lacks = [(recipe, hindrances(recipe, atlas)) for recipe in recipes]
     reasons = [problem for _, problems in lacks for problem in problems]
     drawable = [recipe for recipe, problems in lacks if not problems]
-    if reasons and (names or not drawable):
+    if names and reasons:
         raise InputError(reasons)
-    if not names and not any(recipe.arrows for recipe in drawable):
+    if not any(recipe.arrows for recipe in drawable):
         plain = Recipe("flows", measure="net", years=() if year is None else (year,), arrows=ArrowSpec(value=30))
-        drawable += [] if hindrances(plain, atlas) else [plain]
-    return drawable, reasons
+        drawable += [] if names or hindrances(plain, atlas) else [plain]
+    if not drawable:
+        raise InputError(reasons)
+    if year is not None and all(recipe.every_year for recipe in drawable):
+        raise InputError(_in_short([problem for problem in reasons if problem.code == "no-year"]) or reasons)
+    return drawable, _in_short(reasons)
+
+
+def _in_short(reasons: Sequence[Problem]) -> list[Problem]:
+    """Return each recipe's first reason, those of the same one together."""
+    first = {problem.file: problem for problem in reversed(reasons)}
+    alike: dict[Problem, list[str]] = {}
+    for name in sorted(first):
+        alike.setdefault(replace(first[name], file=""), []).append(name)
+    return [replace(problem, file=", ".join(names)) for problem, names in alike.items()]
 
 
 def build_maps(

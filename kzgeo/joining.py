@@ -93,7 +93,7 @@ def _without_polygon(rows: pd.DataFrame, atlas: Atlas, file: str, drawn: str) ->
     if len(strange) == len(first) and len(first):
         theirs, ours = ", ".join(map(str, first.index[:3])), ", ".join(codes[:3])
         what = f"has no region in common with {drawn}, whose keys are {ours}...; its own begin with"
-        yield Problem(file, None, what, theirs, "name the column of the same keys: --key COL", "no-polygon")
+        yield Problem(file, None, what, theirs, "name the column of the same keys: --key COL", "no-region-shared")
         return
     for code, row in strange.items():
         near = get_close_matches(str(code), codes, cutoff=0.5) or codes[:3]

@@ -15,6 +15,7 @@ from kzgeo.own import Reading, checked_flows, checked_table, headers_of, read_le
 from kzgeo.read.boundaries import Boundaries, read_boundaries
 from kzgeo.read.flows import read_flows
 from kzgeo.read.tables import read_table
+from kzgeo.read.vectors import open_polygons
 from kzgeo.regions import LANGUAGES, Matcher, as_written, normalise
 from kzgeo.vintages import merge_back
 
@@ -87,7 +88,9 @@ def load_atlas(
     own = _read(given, base, problems, notes)
     then = base if vintage is None else merge_back(base, vintage)
     on_them = own.codes <= set(then.regions.index)
-    problems += unmatched(own, then if on_them else base, drawn=str(given.boundaries or "the built-in boundaries"))
+    lonely = unmatched(own, then if on_them else base, drawn=str(given.boundaries or "the built-in boundaries"))
+    strangers = {problem.file for problem in lonely if problem.code == "no-region-shared"}
+    problems = [p for p in problems if p.code != "absent-region" or p.file not in strangers] + lonely
     if problems:
         raise InputError(problems)
     atlas = join(then if on_them else base, own)
@@ -106,6 +109,8 @@ def outlined(given: Given, problems: list[Problem], notes: list[Problem]) -> Atl
     if read.regions.empty:
         return None
     if read.vintage is None:
+        if given.key is None and (key := _key_of_tables(given)) not in {None, read.key}:
+            read = read_boundaries(given.boundaries, key=key, name=given.name, problems=problems)
         return _foreign(given.boundaries, read)
     whole = builtin_atlas()
     then = whole if read.vintage == whole.vintage else merge_back(whole, read.vintage)
@@ -132,6 +137,28 @@ def _foreign(path: Path, read: Boundaries) -> Atlas:
         credits=dict.fromkeys(LANGUAGES, (path.name,)),
         vintage=None,
     )
+
+
+def _key_of_tables(given: Given) -> str | None:
+    """Return the column of the outlines that holds the most of the keys that a user's tables are written in."""
+    frame, _ = open_polygons(str(given.boundaries))
+    ignored: list[Problem] = []
+    written: set[str] = set()
+    for path in given.tables:
+        columns = headers_of(path, "table", given.columns, alone=False)
+        read = read_table(path, match=as_written, columns=columns, problems=ignored)
+        written |= {normalise(text) for text in (*read.migration["region"], *read.population["region"])}
+    if given.flows is not None:
+        columns = headers_of(given.flows, "flows", given.columns, alone=False)
+        flows = read_flows(given.flows, match=as_written, columns=columns, problems=ignored)
+        written |= {normalise(text) for text in flows["origin"]}
+    held = {
+        str(column): len(written & {normalise(str(cell)) for cell in frame[column]})
+        for column in frame.columns
+        if column != "geometry" and frame[column].is_unique
+    }
+    best = max(held, key=lambda column: held[column], default=None)
+    return best if best is not None and held[best] else None
 
 
 def _try_the_rest(given: Given, problems: list[Problem]) -> None:
