@@ -15,7 +15,7 @@ from kzgeo.scene.insets import Small, Spot, Window
 from kzgeo.scene.place import Box, Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kzgeo.scene.ground import Ground
 
@@ -61,7 +61,7 @@ def best_draft(ground: Ground, frame: Box, wanted: Furniture) -> Draft:
     for fitted, size in _fits(ground, frame):
         country = grid.mask(to_page(np.array([land]), fitted)[0])
         if best is None or size > best.merit:
-            draft = _draft(grid, country, fitted, size, wanted)
+            draft = _draft(grid, country, fitted, size, wanted, beat=best.merit if best else -np.inf)
             best = draft if best is None or (draft is not None and draft.merit > best.merit) else best
     if best is None:
         return _strip(ground, frame, wanted)
@@ -87,7 +87,8 @@ def _strip(ground: Ground, frame: Box, wanted: Furniture) -> Draft:
     return Draft(fit(ground.bounds, upper.tuple()), tuple(blocks), (), None, 0.0)
 
 
-def _draft(grid: Grid, country: Any, fitted: Fit, size: float, wanted: Furniture) -> Draft | None:
+def _draft(grid: Grid, country: Any, fitted: Fit, size: float, wanted: Furniture, *, beat: float) -> Draft | None:
+    """Return the draft of one fit; None where the legend finds no room or the draft cannot beat another."""
     taken = country.copy()
     blocks = []
     for block in wanted.blocks:
@@ -96,7 +97,11 @@ def _draft(grid: Grid, country: Any, fitted: Fit, size: float, wanted: Furniture
             return None
         blocks.append(box)
         taken |= grid.mask(box.grow(1).polygon())
-    spots = _best_spots(grid, taken, country, fitted, wanted)
+    reach = _Reach(grid, taken, country, wanted.window)
+    places = {small.code: fitted.apply(np.array([small.place]))[0] for small in wanted.small}
+    if size - PER_MM * sum(reach.least(code, place) for code, place in places.items()) <= beat:
+        return None
+    spots = _best_spots(reach, places)
     merit = size - PER_MM * sum(spot.cost for spot in spots) - NO_ROOM * (len(wanted.small) - len(spots))
     for spot in spots:
         taken |= grid.mask(spot.clip.buffer(1)) | grid.mask(shapely.buffer(spot.leader, 0.6))
@@ -119,16 +124,14 @@ def _corner(grid: Grid, taken: Any, size: tuple[float, float]) -> Box | None:
     return min(found)[2] if found else None
 
 
-def _best_spots(grid: Grid, taken: Any, country: Any, fitted: Fit, wanted: Furniture) -> tuple[Spot, ...]:
+def _best_spots(reach: _Reach, places: Mapping[str, Any]) -> tuple[Spot, ...]:
     """Return the insets' spots in the order of placing that brings them nearest to their places."""
-    orders = list(permutations(wanted.small)) if len(wanted.small) <= 3 else [wanted.small]
+    orders = list(permutations(places)) if len(places) <= 3 else [tuple(places)]
     best: tuple[float, tuple[Spot, ...]] | None = None
-    places = {small.code: fitted.apply(np.array([small.place]))[0] for small in wanted.small}
-    reach = _Reach(grid, taken, country, wanted.window)
     for order in orders:
         spots: list[Spot] = []
-        for small in order:
-            spot = reach.nearest(small.code, places[small.code], spots)
+        for code in order:
+            spot = reach.nearest(code, places[code], spots)
             if spot is not None:
                 spots.append(spot)
         cost = sum(spot.cost for spot in spots) + CROSSED * (len(order) - len(spots))
@@ -142,7 +145,7 @@ class _Reach:
 
     def __init__(self, grid: Grid, taken: Any, country: Any, window: Window) -> None:
         centres, share = grid.share(taken, window.width + 2 * AWAY, window.height + 2 * AWAY)
-        self.free = centres[share == 0][::5]  # every fifth place is fine enough
+        self.free = centres[share == 0][::9]  # every ninth place is fine enough
         self.grid, self.country, self.window = grid, country, window
         self._costs: dict[str, npt.NDArray[np.float64]] = {}
 
@@ -154,6 +157,10 @@ class _Reach:
             over = self.country[row, column].mean(axis=0)
             self._costs[code] = np.hypot(*(self.free - place).T) * (1 + OVER_LAND * over)
         return self._costs[code]
+
+    def least(self, code: str, place: Any) -> float:
+        """Return what a place's cheapest spot costs, no other inset being there."""
+        return float(self._cost(code, place).min()) if len(self.free) else NO_ROOM / PER_MM
 
     def nearest(self, code: str, place: Any, others: Sequence[Spot]) -> Spot | None:
         """Return the cheapest free spot, none over another inset or through one or its leader."""

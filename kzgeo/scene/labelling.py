@@ -13,7 +13,7 @@ from kzgeo.scene.lettering import line_height, widest
 from kzgeo.scene.place import Box, Grid, Label, place_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from kzgeo.scene.insets import Inset
     from kzgeo.scene.texts import Texts
 
-__all__ = ["LABEL_SIZE", "Stage", "inset_lines", "label_inset", "label_lines", "label_regions"]
+__all__ = ["LABEL_SIZE", "Placed", "Stage", "inset_lines", "label_inset", "label_lines", "label_regions"]
 
 LABEL_SIZE: Final = 7.0  # pt
+TRIES: Final = ((True, 14.0), (False, 14.0), (True, 40.0))  # with the figure or without, and how far away in mm
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +40,12 @@ class Stage:
     insets: Sequence[Inset]
 
 
-def label_lines(content: Content, texts: Texts, view: View, code: str) -> list[str]:
-    """Return the lines of a region's label: its short name and, where it is shown, its figure."""
+def label_lines(content: Content, texts: Texts, view: View, code: str, *, figure: bool = True) -> list[str]:
+    """Return the lines of a region's label: its short name and, if wished and where it is shown, its figure."""
     if not content.recipe.labels or (content.recipe.only != "all" and not view.shown[code]):
         return []
-    figure = texts.figure(view.values["value"][code]) if view.shown[code] else ""
-    return [*_name_lines(texts.name(code, view, short=True)), *([figure] if figure else [])]
+    value = texts.figure(float(view.values["value"][code])) if figure and view.shown[code] else ""
+    return [*_name_lines(texts.name(code, view, short=True)), *([value] if value else [])]
 
 
 def _name_lines(name: str) -> list[str]:
@@ -65,35 +66,46 @@ def _label_size(lines: Sequence[Sequence[str]], *, figure: bool) -> tuple[float,
     return width + 0.6, max(map(len, lines)) * line_height(LABEL_SIZE)
 
 
-def label_regions(
-    stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any], *, but: Container[str] = ()
-) -> dict[str, Box]:
-    """Place the labels of all regions that have no inset, but for some; beside their nodes where they have any.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a label stands, and whether it carries its region's figure or only the name."""
 
-    ``taken`` are the areas on which no label may stand.
+    box: Box
+    figure: bool
+
+
+def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any]) -> dict[str, Placed]:
+    """Place the labels of all regions that have no inset; beside their nodes where they have any.
+
+    ``taken`` are the areas on which no label may stand. Where a label finds no room near its region, its name alone is
+    tried, and only then a place from which a long line leads to the region.
     """
-    content, texts, drawn, frame, insets = stage.content, stage.texts, stage.drawn, stage.frame, stage.insets
-    view, wanted = content.last, []
-    enlarged = {inset.code for inset in insets}
-    for code, polygon in drawn.by_code.items():
-        lines = [label_lines(content, t, view, code) for t in texts.values()]
-        if code in enlarged or code in but or not any(lines):
-            continue
-        width, height = _label_size(lines, figure=bool(view.shown[code]))
-        ring = nodes[code].radius if code in nodes else 0.0
-        wish = (nodes[code].x, nodes[code].y) if code in nodes else node_spot(drawn, code)
-        wanted.append(Label(code, polygon, width, height, wish, ring))
-    taken = [*taken, *(shapely.buffer(inset.spot.leader, 0.6) for inset in insets)]
-    taken += [shapely.Point(inset.place).buffer(1.2) for inset in insets]
-    taken += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
-    rows = content.last.flows.rows if content.last.flows is not None else None
-    pairs = [] if rows is None else zip(rows["origin"], rows["destination"], strict=True)
-    lines = [_chord(nodes[o], nodes[d]) for o, d in pairs if o in nodes and d in nodes]
-    return place_labels(wanted, frame, Grid(frame).mask(shapely.union_all(taken)), lines=lines)
+    enlarged = {inset.code for inset in stage.insets}
+    codes = [code for code in stage.drawn.codes if code not in enlarged]
+    areas = [*taken, *(shapely.buffer(inset.spot.leader, 0.6) for inset in stage.insets)]
+    areas += [shapely.Point(inset.place).buffer(1.2) for inset in stage.insets]
+    areas += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
+    placed: dict[str, Placed] = {}
+    for figure, far in TRIES:
+        left = [label for code in codes if code not in placed and (label := _label(stage, nodes, code, figure=figure))]
+        blocked = Grid(stage.frame).mask(shapely.union_all(areas))
+        found = place_labels(left, stage.frame, blocked, far=far)
+        placed |= {code: Placed(box, figure) for code, box in found.items()}
+        areas += [box.grow(0.2).polygon() for box in found.values()]
+    return placed
 
 
-def _chord(origin: Node, destination: Node) -> Any:
-    return shapely.LineString([(origin.x, origin.y), (destination.x, destination.y)])
+def _label(stage: Stage, nodes: Mapping[str, Node], code: str, *, figure: bool) -> Label | None:
+    """Return what a region's label wants, None if it has none."""
+    view = stage.content.last
+    lines = [label_lines(stage.content, t, view, code, figure=figure) for t in stage.texts.values()]
+    if not any(lines):
+        return None
+    width, height = _label_size(lines, figure=figure and bool(view.shown[code]))
+    if code in nodes:
+        node = nodes[code]
+        return Label(code, stage.drawn.by_code[code], width, height, (node.x, node.y), node.radius)
+    return Label(code, stage.drawn.by_code[code], width, height, node_spot(stage.drawn, code))
 
 
 def label_inset(content: Content, texts: Mapping[str, Texts], inset: Inset, local: Mapping[str, pd.DataFrame]) -> Inset:

@@ -8,7 +8,7 @@ import shapely
 
 from kzgeo.scene.abroad import country_lines
 from kzgeo.scene.arrows import NEAR_SIZE
-from kzgeo.scene.labelling import LABEL_SIZE, label_lines
+from kzgeo.scene.labelling import LABEL_SIZE, Placed, label_lines
 from kzgeo.scene.legend import coloured_targets
 from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Mark, Paint, Panel, Shape, Text
@@ -125,11 +125,11 @@ def _year_title(texts: Texts, window: Window) -> Text:
 
 def _labels(content: Content, texts: Texts, window: Window) -> list[Mark]:
     marks: list[Mark] = []
-    for code, box in window.labels.items():
-        away = shapely.shortest_line(box.polygon(), _named(window, code))
+    for code, placed in window.labels.items():
+        away = shapely.shortest_line(placed.box.polygon(), _named(window, code))
         if away.length > LED:
             marks.append(Shape(f"lead-{code}", away, Paint(edge=Ink.country_edge, width=0.2), "leader"))
-        marks += _label(content, texts, window.view, code, box.centre)
+        marks += _label(content, texts, window.view, code, placed)
     return marks
 
 
@@ -150,16 +150,17 @@ def _named(window: Window, code: str) -> Any:
     return window.drawn.by_code[code] if node is None else shapely.Point(node.x, node.y).buffer(node.radius)
 
 
-def _label(content: Content, texts: Texts, view: View, code: str, centre: tuple[float, float]) -> list[Mark]:
-    """Return a label's lines around a point: the name, and under it in bold the figure."""
-    lines = label_lines(content, texts, view, code)
-    x, top = centre[0], centre[1] - len(lines) * line_height(LABEL_SIZE) / 2
+def _label(content: Content, texts: Texts, view: View, code: str, placed: Placed) -> list[Mark]:
+    """Return a label's lines around the middle of its box: the name, and under it in bold the figure."""
+    lines = label_lines(content, texts, view, code, figure=placed.figure)
+    x, y = placed.box.centre
+    top = y - len(lines) * line_height(LABEL_SIZE) / 2
     marks: list[Mark] = []
     for n, line in enumerate(lines):
-        figure = n == len(lines) - 1 and view.shown[code]
+        figure = placed.figure and bool(view.shown[code]) and n == len(lines) - 1
         key = f"value-{code}" if figure else f"label-{code}" + (f"-{n}" if n else "")
-        y = top + (n + 0.79) * line_height(LABEL_SIZE)
-        marks.append(Text(key, line, x, y, LABEL_SIZE, "middle", bool(figure), halo=Ink.paper, role="label"))
+        base = top + (n + 0.79) * line_height(LABEL_SIZE)
+        marks.append(Text(key, line, x, base, LABEL_SIZE, "middle", figure, halo=Ink.paper, role="label"))
     return marks
 
 
@@ -179,7 +180,7 @@ def _inset_label(content: Content, texts: Texts, view: View, inset: Inset) -> li
     """Return an inset's label: two lines in the middle, or on a flow map name and figure in one line at the top."""
     assert inset.label is not None
     if view.flows is None:
-        return _label(content, texts, view, inset.code, inset.label.centre)
+        return _label(content, texts, view, inset.code, Placed(inset.label, figure=True))
     x, y = inset.label.centre[0], inset.label.y0 + 0.79 * line_height(LABEL_SIZE)
     name, figure = texts.name(inset.code, view, short=True), texts.figure(view.values["value"][inset.code])
     widths = text_width(f"{name} ", LABEL_SIZE), text_width(figure, LABEL_SIZE, bold=True)

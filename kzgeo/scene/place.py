@@ -18,14 +18,12 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 CELL: Final = 0.5  # mm
 GAP: Final = 0.3  # mm between two labels
-# what a label pays, in mm from where it would best stand: for lying wholly on other areas, wholly outside all, on
-# lines that will be drawn, and for being left out
+# what a label pays, in mm from where it would best stand: for lying wholly on other areas, wholly outside all,
+# and for being left out
 ON_OTHERS: Final = 140.0
 OUTSIDE: Final = 15.0
-ON_WAYS: Final = 20.0
 FROM_RING: Final = 2.5  # times the mm between a label and its ring
 LEFT_OUT: Final = 150.0
-FAR: Final = 30.0  # mm: a label further from its wish is not seen to belong
 CHOICES: Final = 150  # places that are looked at for each label
 STARTS: Final = 12  # orders in which labels choose
 
@@ -143,11 +141,11 @@ class Label:
     ring: float = 0.0
 
 
-def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, lines: Sequence[Any] = ()) -> dict[str, Box]:
+def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, far: float) -> dict[str, Box]:
     """Place labels in or beside their areas, near their wishes, none over another or over what is taken.
 
-    A label may hang over its area's edge, rather into no area than into another one, which it would seem to name; it
-    avoids ``lines``, on which something will be drawn, where it can. One that has no place is left out.
+    A label may hang over its area's edge, rather into no area than into another one, which it would seem to name. One
+    that has no place is left out.
 
     Parameters
     ----------
@@ -155,7 +153,8 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, lines: Seq
     frame : Box
         Every label stays inside.
     taken : mask of ``Grid(frame)``
-    lines : sequence of lines, optional
+    far : float
+        No label stands further than this (mm) from its wish.
 
     Returns
     -------
@@ -167,8 +166,7 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, lines: Seq
     grid = Grid(frame)
     masks = [grid.mask(label.area) for label in labels]
     everywhere = np.any(masks, axis=0)
-    ways = np.sum([grid.mask(shapely.buffer(line, CELL)) for line in lines], axis=0) if len(lines) else None
-    rooms = [_room(grid, label, own, everywhere & ~own, taken, ways) for label, own in zip(labels, masks, strict=True)]
+    rooms = [_room(grid, label, own, everywhere & ~own, taken, far) for label, own in zip(labels, masks, strict=True)]
     chosen = _search(labels, rooms)
     return {
         label.id: Box.around(float(room.centres[at][0]), float(room.centres[at][1]), label.width, label.height)
@@ -185,18 +183,17 @@ class _Room:
     cost: Floats
 
 
-def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, ways: Any) -> _Room:
+def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: float) -> _Room:
     centres, inside = grid.share(own, label.width, label.height)
     _, foreign = grid.share(others, label.width, label.height)
     _, blocked = grid.share(taken, label.width, label.height)
     away = np.hypot(*(centres - label.wish).T)
+    cost = away
     if label.ring:
         beside = np.maximum(np.abs(centres - label.wish) - (label.width / 2, label.height / 2), 0)
-        away = 0.1 * away + FROM_RING * np.maximum(np.hypot(*beside.T) - label.ring - GAP, 0)
-    cost = away + ON_OTHERS * foreign + OUTSIDE * (1 - inside - foreign)
-    if ways is not None:
-        cost += ON_WAYS * grid.share(ways, label.width, label.height)[1]
-    cost[(blocked > 0) | (away > FAR)] = np.inf
+        cost = 0.1 * away + FROM_RING * np.maximum(np.hypot(*beside.T) - label.ring - GAP, 0)
+    cost = cost + ON_OTHERS * foreign + OUTSIDE * (1 - inside - foreign)
+    cost[(blocked > 0) | (away - np.hypot(label.width, label.height) / 2 > far)] = np.inf
     best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
     best = best[np.isfinite(cost[best])]
     return _Room(centres[best], cost[best])

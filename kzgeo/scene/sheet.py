@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
-import shapely
-
 from kzgeo.scene.abroad import Country, place_countries
 from kzgeo.scene.arrows import FULL, SMALL, Arrows, home_spot, lay_arrows, node_spot, nodes_of, split_local
 from kzgeo.scene.draft import Furniture, best_draft
 from kzgeo.scene.frame import Fit, fit
 from kzgeo.scene.ground import Drawn, Ground
 from kzgeo.scene.insets import Inset, enlarge, inset_window, small_on, small_regions
-from kzgeo.scene.labelling import LABEL_SIZE, Stage, label_inset, label_regions
+from kzgeo.scene.labelling import LABEL_SIZE, Placed, Stage, label_inset, label_regions
 from kzgeo.scene.legend import LegendPlan, arrow_widths, plan_legend
 from kzgeo.scene.lettering import balanced, line_height, wrap
 from kzgeo.scene.place import Box
@@ -47,7 +45,7 @@ class Window:
     drawn: Drawn
     small: tuple[str, ...]
     insets: tuple[Inset, ...]
-    labels: Mapping[str, Box]
+    labels: Mapping[str, Placed]
     arrows: Arrows | None
     countries: Mapping[str, Country] = field(default_factory=dict)
 
@@ -124,22 +122,16 @@ def _is_abroad(content: Content) -> bool:
 
 def _flows_and_names(
     stage: Stage, taken: Sequence[Any], rows: pd.DataFrame | None, places: Mapping[str, tuple[float, float]]
-) -> tuple[dict[str, Box], Arrows | None]:
-    """Place names and arrows, each clear of the other."""
+) -> tuple[dict[str, Placed], Arrows | None]:
+    """Place arrows, then names: of the two, names are the freer to move, and none is ever under an arrow."""
     rows = rows if rows is None else _placed(rows, places)
     if rows is None or not len(rows):
         return label_regions(stage, {}, taken), None
     per_person = arrow_widths(stage.content)
     nodes = nodes_of(rows, places, per_person, FULL)
-    labels = label_regions(stage, nodes, taken)
-    boxes = list(labels.values())
-    arrows = lay_arrows(rows, nodes, per_person, FULL, labels=boxes, reserved=taken, frame=stage.frame)
-    # a name that an arrow runs over after all moves once more: none is ever under an arrow
-    ink = shapely.union_all(arrows.ink(0.25))
-    clear = {code: box for code, box in labels.items() if not box.polygon().intersects(ink)}
-    taken = [*taken, ink, *(box.grow(0.2).polygon() for box in clear.values())]
-    labels = clear | label_regions(stage, nodes, taken, but=clear)
-    return labels, arrows.scored(list(labels.values()))
+    arrows = lay_arrows(rows, nodes, per_person, FULL, labels=[], reserved=taken, frame=stage.frame)
+    labels = label_regions(stage, nodes, [*taken, *arrows.ink(0.25)])
+    return labels, arrows.scored([placed.box for placed in labels.values()])
 
 
 def _placed(rows: pd.DataFrame, places: Mapping[str, tuple[float, float]]) -> pd.DataFrame:

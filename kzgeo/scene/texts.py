@@ -189,7 +189,7 @@ def _origin_facts(view: View, said: Words, origins: list[str], flows: Selection)
         "origins": said.listing([view.atlas.name(code, said.lang) for code in origins]),
         "n_origins": len(origins),
         "origins_net": said.people(float(net.sum()), signed=True) if net.notna().all() else "",
-        "origins_lose": int((net < 0).sum()),
+        "origins_lost": said.people(-float(net.sum())) if net.notna().all() else "",
     }
 
 

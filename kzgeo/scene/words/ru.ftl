@@ -138,7 +138,11 @@ three-cities-pull = { $targets } { $n_targets ->
     [one] принимает
    *[other] принимают
 } { $targets_share } % всех межрегиональных переездов
-one-city = { $target }: прибыло { $target_arrivals }, больше всего из региона { $target_first }
-drain-finding = Выехали больше, чем приехали: { $origins_net }
+one-city = { $target }: прибыло { $target_arrivals }, крупнейший поток — { $target_first }
+drain-finding = { $n_origins ->
+    [one] { $n_origins } регион потерял
+    [few] { $n_origins } региона потеряли
+   *[other] { $n_origins } регионов потеряли
+} в обмене с остальными { $origins_lost }
 abroad-finding = Из-за рубежа прибыло { $abroad_arrivals }, за рубеж выехало { $abroad_departures }
 net-flows-finding = Самый большой чистый переток: { $flow_origin } → { $flow_destination }, { $flow_people }
