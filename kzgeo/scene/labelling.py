@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["LABEL_SIZE", "Placed", "Stage", "inset_lines", "label_inset", "label_lines", "label_regions"]
 
 LABEL_SIZE: Final = 7.0  # pt
-TRIES: Final = ((True, 14.0), (False, 14.0), (True, 40.0))  # with the figure or without, and how far away in mm
+TRIES: Final = ((True, 6.0), (False, 6.0), (True, 15.0))  # with the figure or without, and how far away in mm
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +77,8 @@ class Placed:
 def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any]) -> dict[str, Placed]:
     """Place the labels of all regions that have no inset; beside their nodes where they have any.
 
-    ``taken`` are the areas on which no label may stand. Where a label finds no room near its region, its name alone is
-    tried, and only then a place from which a long line leads to the region.
+    ``taken`` are the areas on which no label may stand. Where a label finds no room near its place, its name alone is
+    tried, and only then a place from which a line leads to it.
     """
     enlarged = {inset.code for inset in stage.insets}
     codes = [code for code in stage.drawn.codes if code not in enlarged]

@@ -23,6 +23,7 @@ GAP: Final = 0.3  # mm between two labels
 ON_OTHERS: Final = 140.0
 OUTSIDE: Final = 15.0
 FROM_RING: Final = 2.5  # times the mm between a label and its ring
+MISLEADING: Final = 0.35  # part of a label on other areas from which it seems to name one of them
 LEFT_OUT: Final = 150.0
 CHOICES: Final = 150  # places that are looked at for each label
 STARTS: Final = 12  # orders in which labels choose
@@ -193,7 +194,8 @@ def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: f
         beside = np.maximum(np.abs(centres - label.wish) - (label.width / 2, label.height / 2), 0)
         cost = 0.1 * away + FROM_RING * np.maximum(np.hypot(*beside.T) - label.ring - GAP, 0)
     cost = cost + ON_OTHERS * foreign + OUTSIDE * (1 - inside - foreign)
-    cost[(blocked > 0) | (away - np.hypot(label.width, label.height) / 2 > far)] = np.inf
+    astray = foreign > MISLEADING
+    cost[astray | (blocked > 0) | (away - np.hypot(label.width, label.height) / 2 > far)] = np.inf
     best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
     best = best[np.isfinite(cost[best])]
     return _Room(centres[best], cost[best])
