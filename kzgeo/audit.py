@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["audit", "audit_builtin"]
+__all__ = ["check_builtin", "check_files"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class _Finds:
     problems: list[Problem] = field(default_factory=list)
 
 
-def audit(paths: Sequence[Path], given: Given | None = None) -> tuple[list[Problem], list[Problem]]:
+def check_files(paths: Sequence[Path], given: Given | None = None) -> tuple[list[Problem], list[Problem]]:
     """Return the problems of some files: boundaries, tables, OD matrices, moves by country, in any order.
 
     Each is read as what it is found to be. Where outlines are among them, the other files' regions must be theirs; a
@@ -83,11 +83,11 @@ def _kinds(paths: Sequence[Path], given: Given, problems: list[Problem]) -> dict
     return kinds | dict.fromkeys(given.tables, "table")
 
 
-def audit_builtin() -> list[Problem]:
+def check_builtin() -> list[Problem]:
     """Return the problems of the boundaries and data that came with kzgeo; there should be none."""
     data, boundaries = folder("data"), folder("boundaries")
     names = ("migration.csv", "population.csv", "flows.csv", "external_by_country.csv")
-    problems, _ = audit([boundaries / "regions.fgb", *(data / name for name in names)])
+    problems, _ = check_files([boundaries / "regions.fgb", *(data / name for name in names)])
     filled = builtin_atlas().flows
     return problems + check_flows(filled, file=str(data / "flows_estimated.csv"), official=official())
 

@@ -136,14 +136,14 @@ def build(recipes: tuple[str, ...], year: int | None, out: Path, **options: Any)
 @own_files
 def check(files: tuple[Path, ...], style: str, **options: Any) -> None:
     """List every problem of the given FILES (boundaries, tables, OD matrices), or of the built-in data."""
-    from kzgeo.audit import audit, audit_builtin
+    from kzgeo.audit import check_builtin, check_files
 
     given = _given(options)
     notes: list[Problem] = []
     if files or any((given.boundaries, given.tables, given.flows)):
-        problems, notes = audit(files, given)
+        problems, notes = check_files(files, given)
     else:
-        problems = audit_builtin()
+        problems = check_builtin()
     if style == "json":
         click.echo(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
     else:
@@ -197,9 +197,9 @@ def estimate(out: Path, *, diagonal: bool, **files: Any) -> None:
 @click.option("--out", type=OUT, required=True, metavar="FILE", help="The CSV file to write.")
 def import_(file: Path, year: int | None, columns: dict[str, str] | None, out: Path) -> None:
     """Turn a spreadsheet as it is published into a tidy table; what was understood is said first, line by line."""
-    from kzgeo.tidy import tidy
+    from kzgeo.tidy import tidy_file
 
-    read = tidy(file, year=year, columns=columns)
+    read = tidy_file(file, year=year, columns=columns)
     for line in read.understood:
         click.echo(f"{file}: {line}", err=True)
     _tell(read.doubts, "note: ")

@@ -12,7 +12,7 @@ from kzgeo.builtin import builtin_atlas
 from kzgeo.errors import InputError, Problem
 from kzgeo.load import Given, outlined, reading_for
 from kzgeo.od import estimate, great_circle
-from kzgeo.own import read_lenient
+from kzgeo.own import read_lenient, without_rows
 from kzgeo.read.columns import FLOW_COLUMNS, find_columns, listed
 from kzgeo.read.flows import read_flows
 from kzgeo.read.gather import Gather
@@ -160,7 +160,10 @@ def _flows(name: str, evidence: Evidence, match: Matcher | None, problems: list[
     path = getattr(evidence, name)
     if path is None:
         return None
-    return _dated(_read(read_flows, path, _named(evidence, "flows"), match, problems), path)
+    flows = _read(read_flows, path, _named(evidence, "flows"), match, problems)
+    if not problems:
+        problems += without_rows(path, flows)
+    return _dated(flows, path)
 
 
 def _read(reader: Any, path: Path, columns: Mapping[str, str], match: Matcher | None, problems: list[Problem]) -> Any:

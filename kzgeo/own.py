@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kzgeo.checks import check_flows, check_population, check_table, check_totals, official
-from kzgeo.errors import InputError
+from kzgeo.errors import InputError, Problem
 from kzgeo.read.columns import FLOW_COLUMNS, TABLE_COLUMNS
 from kzgeo.read.flows import read_flows
 from kzgeo.read.grid import read_grids
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kzgeo.errors import Problem
-
-__all__ = ["ROLES", "Reading", "checked_flows", "checked_table", "headers_of", "read_lenient"]
+__all__ = ["ROLES", "Reading", "checked_flows", "checked_table", "headers_of", "read_lenient", "without_rows"]
 
 ROLES = tuple(dict.fromkeys((*TABLE_COLUMNS, *FLOW_COLUMNS)))
 Read_co = TypeVar("Read_co", covariant=True)
@@ -62,7 +60,7 @@ def checked_table(path: Path, how: Reading, problems: list[Problem]) -> tuple[Ta
     """
     unread: list[Problem] = []
     table = read_table(path, match=how.match, columns=how.columns, problems=unread)
-    problems += unread
+    problems += unread or without_rows(path, table.migration, table.population, table.totals)
     file, yardstick = str(path), official() if how.match is None else None
     found = check_table(table.migration, file=file, regions=how.regions, complete=not unread, official=yardstick)
     if not unread:
@@ -75,10 +73,18 @@ def checked_flows(path: Path, how: Reading, problems: list[Problem]) -> tuple[pd
     """Read OD matrices; return them with what their checks found. ``problems`` takes what could not be read."""
     unread: list[Problem] = []
     flows = read_flows(path, match=how.match, columns=how.columns, problems=unread)
-    problems += unread
+    problems += unread or without_rows(path, flows)
     yardstick = official() if how.match is None else None
     found = check_flows(flows, file=str(path), regions=how.regions, complete=not unread, official=yardstick)
     return flows, found
+
+
+def without_rows(path: Path, *frames: pd.DataFrame) -> list[Problem]:
+    """Return a problem where a file that could be read holds nothing."""
+    if any(len(frame) for frame in frames):
+        return []
+    remedy = "give a file with at least one row of figures"
+    return [Problem(str(path), None, "has a header but no figures", "", remedy, "empty")]
 
 
 def read_lenient(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.errors import Problem, RecipeError
 from kzgeo.resources import folder
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = ["builtin_recipes", "find_recipe", "read_recipe"]
+
+EXAMPLES: Final = {"measure": 'measure = "net_rate"', "width": "width = 160", "height": "height = 105"}
 
 
 def builtin_recipes() -> tuple[Path, ...]:
@@ -64,7 +66,7 @@ def read_recipe(path: Path) -> Recipe:
 def _recipe(name: str, written: Mapping[str, Any]) -> Recipe:
     plain = {
         key: written[key]
-        for key in ("measure", "flow", "only", "vintage", "palette", "title", "caption")
+        for key in ("measure", "flow", "only", "vintage", "palette", "labels", "title", "caption")
         if key in written
     }
     years = written.get("years", "newest")
@@ -97,6 +99,8 @@ def _schema_problems(path: Path, text: str, written: Mapping[str, Any]) -> Itera
                 yield Problem(
                     str(path), _line(text, key), f"unknown key in {where}", key, f"known keys: {known}", "key"
                 )
+        elif error.validator == "required":
+            yield Problem(str(path), None, "has no", "measure", 'write what is mapped: measure = "net_rate"', "key")
         elif error.validator == "enum":
             options = ", ".join(map(str, error.validator_value))
             yield Problem(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kzgeo.checks import check_table, check_totals
 from kzgeo.errors import InputError, Problem
-from kzgeo.own import headers_of
+from kzgeo.own import headers_of, without_rows
 from kzgeo.read.flows import read_flows
 from kzgeo.read.kinds import kind_of, read_abroad
 from kzgeo.read.tables import TableRead, read_table
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Tidy", "tidy"]
+__all__ = ["Tidy", "tidy_file"]
 
 _TABLE: Final = ["region", "year", "flow", "direction", "people", "status", "source"]
 _FLOWS: Final = ["origin", "destination", "year", "people", "status", "source"]
@@ -33,7 +33,7 @@ class Tidy:
     doubts: tuple[Problem, ...]
 
 
-def tidy(path: Path, *, year: int | None = None, columns: Mapping[str, str] | None = None) -> Tidy:
+def tidy_file(path: Path, *, year: int | None = None, columns: Mapping[str, str] | None = None) -> Tidy:
     """Read a table or an OD matrix of any layout.
 
     Parameters
@@ -62,12 +62,15 @@ def tidy(path: Path, *, year: int | None = None, columns: Mapping[str, str] | No
         raise InputError([Problem(str(path), None, "holds outlines, no table", "", remedy, "boundaries")])
     if kind == "flows":
         flows = read_flows(path, columns=headers, year=year)
+        if empty := without_rows(path, flows):
+            raise InputError(empty)
         return Tidy(_whole(flows[_FLOWS]), tuple(_flows_said(flows)), ())
     problems: list[Problem] = []
     if kind == "abroad":
         read = read_abroad(path, problems=problems)
     else:
         read = read_table(path, columns=headers, year=year, problems=problems)
+    problems = problems or without_rows(path, read.migration, read.population)
     problems += check_totals(read.totals, read.migration, file=str(path))
     if problems:
         raise InputError(problems)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kzgeo.scene.model import Scene
     from collections.abc import Mapping
+
+    from kzgeo.scene.model import Scene
 
 __all__ = ["map_facts"]
 
