@@ -45,7 +45,7 @@ function shownFlows(all) {
   if (state.region !== null) return all.slice(0, 10);
   if (state.mode === "in" || state.mode === "out") return all;
   const chosen = new Set(facts().chosen);
-  if (state.mode === (data.arrows.mode ?? "gross")) return all.filter((flow) => chosen.has(flow.id));
+  if (state.mode === MODE) return all.filter((flow) => chosen.has(flow.id));
   return all.slice(0, chosen.size || 20);
 }
 
@@ -72,8 +72,15 @@ function unit(x, y) {
   return [x / length, y / length];
 }
 
-// the curve of the print where it has one; otherwise a gentle bend from ring to ring
+const curves = new Map();
+
 function curveOf(flow) {
+  if (!curves.has(flow.id)) curves.set(flow.id, newCurve(flow));
+  return curves.get(flow.id);
+}
+
+// the curve of the print where it has one; otherwise a gentle bend from ring to ring
+function newCurve(flow) {
   const laid = data.arrows.laid[flow.id];
   if (laid) return [0, 2, 4, 6].map((i) => [laid[i], laid[i + 1]]);
   const [x0, y0, r0] = data.nodes[flow.o];

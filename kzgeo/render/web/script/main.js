@@ -38,8 +38,8 @@ function startControls() {
   on("play", "click", () => (playing ? pause() : play()));
   on("modes", "click", (event) => event.target.value && change({ mode: event.target.value, count: null }));
   on("count", "input", (event) => change({ count: Number(event.target.value) }));
-  on("zoom-in", "click", () => map.zoomIn());
-  on("zoom-out", "click", () => map.zoomOut());
+  on("zoom-in", "click", () => zoom(1));
+  on("zoom-out", "click", () => zoom(-1));
   on("zoom-all", "click", goHome);
   addEventListener("hashchange", () => (readAddress(), redraw()));
   addEventListener("keydown", (event) => event.key === "Escape" && change({ region: null, level: null }));

@@ -53,6 +53,8 @@ function goHome() {
   sizeMarks();
 }
 
+const zoom = (steps) => map.setZoom(map.getZoom() + steps, { animate: !reduced() });
+
 function listenToMap() {
   let down = [0, 0];
   picture.addEventListener("pointerdown", (event) => (down = [event.clientX, event.clientY]));
@@ -75,8 +77,8 @@ function listenToMap() {
     if (turn !== undefined) point(neighbour(pointed ?? state.region ?? 0, turn));
     else if (event.key === "Enter" || event.key === " ") select(pointed);
     else if (event.key === "Escape") change({ region: null, level: null });
-    else if (event.key === "+" || event.key === "=") map.zoomIn();
-    else if (event.key === "-") map.zoomOut();
+    else if (event.key === "+" || event.key === "=") zoom(1);
+    else if (event.key === "-") zoom(-1);
     else return;
     event.preventDefault();
   });
@@ -230,7 +232,14 @@ function free(lines, [x, y], room, taken) {
 }
 
 const pen = document.createElement("canvas").getContext("2d");
+const font = getComputedStyle(document.body).fontFamily;
+const widths = new Map();
+
+// the width in pixels of a line of a label
 function measure(words) {
-  pen.font = `600 ${size()}px ${getComputedStyle(document.body).fontFamily}`;
-  return pen.measureText(words).width;
+  if (!widths.has(words)) {
+    pen.font = `600 100px ${font}`;
+    widths.set(words, pen.measureText(words).width / 100);
+  }
+  return widths.get(words) * size();
 }

@@ -115,7 +115,6 @@ function savePng() {
 }
 
 function embedCode() {
-  const address = location.pathname.split("/").at(-1);
-  const frame = make("iframe", { src: `${address}?${new URLSearchParams(location.hash.slice(1))}`, title: find("title").textContent, width: "100%", height: "720", loading: "lazy" });
-  return frame.outerHTML;
+  const file = location.pathname.split("/").at(-1);
+  return make("iframe", { src: `${file}?${address()}`, title: find("title").textContent, width: "100%", height: "720", loading: "lazy" }).outerHTML;
 }
