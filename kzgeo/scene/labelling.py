@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["LABEL_SIZE", "Placed", "Stage", "inset_lines", "label_inset", "label_lines", "label_regions"]
 
 LABEL_SIZE: Final = 7.0  # pt
-TRIES: Final = ((True, 6.0), (False, 6.0), (True, 15.0))  # with the figure or without, and how far away in mm
+# with the figure or without, and how far away in mm; beside arrows a name near its place is worth more than its figure
+TRIES: Final = ((True, 25.0), (False, 10.0))
+TRIES_BESIDE_ARROWS: Final = ((True, 6.0), (False, 6.0), (True, 15.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +84,11 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
     """
     enlarged = {inset.code for inset in stage.insets}
     codes = [code for code in stage.drawn.codes if code not in enlarged]
-    areas = [*taken, *(shapely.buffer(inset.spot.leader, 0.6) for inset in stage.insets)]
+    areas = list(taken)
     areas += [shapely.Point(inset.place).buffer(1.2) for inset in stage.insets]
     areas += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
     placed: dict[str, Placed] = {}
-    for figure, far in TRIES:
+    for figure, far in TRIES_BESIDE_ARROWS if nodes else TRIES:
         left = [label for code in codes if code not in placed and (label := _label(stage, nodes, code, figure=figure))]
         blocked = Grid(stage.frame).mask(shapely.union_all(areas))
         found = place_labels(left, stage.frame, blocked, far=far)

@@ -130,7 +130,7 @@ def _flows_and_names(
     per_person = arrow_widths(stage.content)
     nodes = nodes_of(rows, places, per_person, FULL)
     arrows = lay_arrows(rows, nodes, per_person, FULL, labels=[], reserved=taken, frame=stage.frame)
-    labels = label_regions(stage, nodes, [*taken, *arrows.ink(0.25)])
+    labels = label_regions(stage, nodes, [*taken, *arrows.ink(0.5)])
     return labels, arrows.scored([placed.box for placed in labels.values()])
 
 

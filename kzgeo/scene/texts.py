@@ -69,7 +69,7 @@ def write(content: Content, lang: str) -> Texts:
     recipe, measure = content.recipe, content.measure
     facts = _facts(content, said)
     years = said.years([view.year for view in content.views])
-    kind = "subtitle-people" if measure.unit == "people" else "subtitle"
+    kind = "subtitle" if measure.unit == "per_1000" else "subtitle-people"
     noun = said.say("measure", measure=recipe.measure, flow=recipe.flow)
     subtitle = said.say(kind, measure=noun, unit=said.say("unit", unit=measure.unit), year=years)
     title = _pattern(content, said, recipe.title, facts) or subtitle

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kzgeo.scene.layout.model import Floats, Network, Style
 
-__all__ = ["Choice", "headings"]
+__all__ = ["Choice", "headings", "shape_costs"]
 
 _SETTLED = 0.01  # a gain too small to move for
 _TOUCHED = 0.1  # a flow that meets so much more or less ink chooses again
@@ -27,6 +27,7 @@ _UNEVEN = 0.45  # a bend that differs between the ends
 _TURNS_BACK = 0.15  # an S
 _FULLNESS = 0.5
 _DETOUR = 10.0
+_LONGER = 0.05  # for each millimetre longer than a straight line
 _SHORT = 6.0  # for each millimetre that it is too short for a head of the least size
 
 
@@ -51,6 +52,7 @@ def shape_costs(network: Network, bearings: Floats, curves: Floats, style: Style
         + _TURNS_BACK * (first * last < 0)
         + _FULLNESS * (np.log(bearings[..., 2:]) ** 2).sum(axis=-1)
         + _DETOUR * np.maximum(long / np.maximum(chord, readable) - style.max_detour, 0.0)
+        + _LONGER * (long - chord)
         + _SHORT * np.maximum(readable - long, 0.0)
     )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FAULT", "Arrows"]
 
 FAULT = 1000.0  # in right-angled crossings: never chosen if anything else is possible
-_HEAD = 10.0  # for each other head that a head lies on
+_HEAD = 20.0  # for each other head that a head lies on
 _CROWDED = 50  # so many heads that lie on others cannot be helped
 _LANE_KEPT = 0.6  # share of the lane that must be clear everywhere
 _HEAD_CORE = 0.9  # heads may touch, but not with their inner part of this size

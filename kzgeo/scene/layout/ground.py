@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["End", "Footprints", "Ground"]
 
 _OBSTACLE = 40.0  # cost of each millimetre over an obstacle, in right-angled crossings
+_NEARBY = 1.0  # and so near to one that a head would touch it
 _BINS = 120  # cells of the ring around a node
 _CLEAR = 0.4  # mm beside an arrow's casing over which its ink is spread
 _STEP = 2.0  # cells between the samples along an arrow, less than its ink is wide
@@ -81,14 +82,16 @@ class Ground:
         x0, y0, x1, y1 = network.page
         self._corner = np.array([x0, y0])
         self._shape = tuple(int(np.ceil(side / style.cell)) + 2 * self._edge for side in (x1 - x0, y1 - y0))
-        self._obstacles = self._blocked(network, style.head_min / 2).ravel() * np.float32(_OBSTACLE)
+        self._obstacles = _OBSTACLE * self._blocked(network, style.casing) + _NEARBY * self._blocked(
+            network, style.head_min / 2 + style.casing
+        )
         self._brushes: dict[float, NDArray[np.int32]] = {}
         self._bins = len(network.radii) * _BINS
         self.clear(0.0)
 
     def clear(self, ring_ink: float) -> None:
         """Take up all ink, and set the cost of a ring's cell that two ends share."""
-        self._page = self._obstacles.copy()
+        self._page = self._obstacles.astype(np.float32)
         self._rings = np.zeros(self._bins, dtype=np.float32)
         self._ring_ink = ring_ink
 
@@ -154,8 +157,8 @@ class Ground:
         index = np.clip(index, edge - 1, np.array(self._shape) - edge).astype(np.int32)
         return np.asarray(index[..., 0] * self._shape[1] + index[..., 1], dtype=np.int32)
 
-    def _blocked(self, network: Network, margin: float) -> NDArray[np.bool_]:
-        """Return which cells arrows should avoid; obstacles grow by a margin."""
+    def _blocked(self, network: Network, margin: float) -> NDArray[np.float32]:
+        """Return 1 in the cells that are off the page or on an obstacle grown by a margin, 0 elsewhere."""
         x, y = (
             self._corner[axis] + (np.arange(size) - self._edge + 0.5) * self._cell
             for axis, size in enumerate(self._shape)
@@ -171,4 +174,4 @@ class Ground:
         for (cx, cy), reach in zip(network.positions, network.radii + margin, strict=True):
             column, row = (slice(*np.searchsorted(axis, [c - reach, c + reach])) for axis, c in ((x, cx), (y, cy)))
             blocked[column, row] |= np.hypot(x[column, None] - cx, y[row] - cy) < reach
-        return np.asarray(blocked)
+        return np.asarray(blocked.ravel(), dtype=np.float32)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kzgeo.scene.layout.choice import Choice, headings
-from kzgeo.scene.layout.geometry import turned
+from kzgeo.scene.layout.choice import Choice, headings, shape_costs
+from kzgeo.scene.layout.geometry import centrelines, turned
 from kzgeo.scene.layout.repair import repair
 from kzgeo.scene.layout.rings import spread
-from kzgeo.scene.layout.untangle import untangle
+from kzgeo.scene.layout.untangle import crossings, untangle
 
 if TYPE_CHECKING:
     from kzgeo.scene.layout.model import Floats, Network, Style
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["find_bearings", "gentle"]
 
 _GENTLE = np.radians(14.0)
-_AROUND = 1.5
+_AROUND = 1.5  # times larger bends, where arrows lead around nodes that almost touch
 _MANY = 100  # flows, from which on each tries fewer curves
 _BENDS = np.radians([5.0, 14.0, 25.0, 37.0, 50.0, 66.0, 90.0])
 _FEWER_BENDS = np.radians([5.0, 20.0, 40.0, 65.0])
 _TURNS = np.radians([6.0, 3.0])  # of the ends, by which curves are tried around the ones found
+_SHAPE = 0.3  # weight of the curves' shapes when whole layouts are compared by their crossings
 _FULLNESS = np.array([1.0, 0.8, 0.65, 1.2, 1.4])
-_KICKS = 1000  # shared among the flows
-_RING_INK = (0.05, 0.3)  # while sides are chosen, when the ends will be spread anyway; and thereafter
+_KICKS = 2500  # shared among the flows
+_RING_INK = (0.02, 0.1)  # while sides are chosen, when the ends will be spread anyway; and thereafter
 
 
 def gentle(network: Network, style: Style) -> Floats:
@@ -42,17 +43,30 @@ def find_bearings(network: Network, style: Style) -> Floats:
     choice.offer(sides, ring_ink=_RING_INK[0])
     choice.settle(3 * sweeps)
     choice.kick(_KICKS // network.size)
+    found = [_placed(network, choice.bearings, style)]
     for turn in _TURNS if few else _TURNS[:1]:
-        placed = spread(network, choice.bearings, style)
-        choice.offer(np.concatenate([turned(placed, turn), sides], axis=1), ring_ink=_RING_INK[1])
+        choice.offer(np.concatenate([turned(found[-1], turn), sides], axis=1), ring_ink=_RING_INK[1])
         choice.take_first()
         choice.settle(sweeps)
-    placed = untangle(network, spread(network, choice.bearings, style), style)
-    placed = spread(network, placed, style, keep_order=True)
+        found.append(_placed(network, choice.bearings, style))
+    placed = min(found, key=lambda bearings: _cost(network, bearings, style)) if few else found[-1]
     choice.offer(_fuller(placed, _FULLNESS if few else _FULLNESS[[0, 1, 3]]), ring_ink=0.0)
     choice.take_first()
     choice.settle(sweeps)
     return repair(network, choice, sides, style)
+
+
+def _placed(network: Network, bearings: Floats, style: Style) -> Floats:
+    """Return bearings (m, 4) with every end in its place on its ring, exchanged where arrows would cross."""
+    untangled = untangle(network, spread(network, bearings, style), style)
+    return spread(network, untangled, style, keep_order=True)
+
+
+def _cost(network: Network, bearings: Floats, style: Style) -> float:
+    """Return the cost of curves with bearings (m, 4): their crossings, and their shapes."""
+    curves = centrelines(network, bearings, style)
+    shape = shape_costs(network, bearings[:, None], curves[:, None], style)
+    return len(crossings(curves)) + _SHAPE * float(shape.sum())
 
 
 def _bends(size: int) -> Floats:

@@ -114,7 +114,7 @@ abroad-gain = { $n_gain ->
 }
 effective = Әр 100 келген және кеткен адамға шаққандағы айырым: { $top } { $top_value }, { $bottom } { $bottom_value }
 over-years = Өсімі бар өңірлер саны: { $first_year } жылы { $first_gain }, { $year } жылы { $n_gain }
-three-cities-pull = { $targets }: барлық өңіраралық қоныс аударудың { $targets_share } %-ы осында келеді
+three-cities-pull = { $targets } барлық өңіраралық қоныс аударудың { $targets_share } %-ын қабылдайды
 one-city = { $target }: { $target_arrivals } келді, ең ірі ағын — { $target_first }
 drain-finding = { $n_origins } өңір басқа өңірлермен көші-қонда { $origins_lost } жоғалтты
 abroad-finding = Шетелден { $abroad_arrivals } келді, шетелге { $abroad_departures } кетті
