@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kzgeo.atlas import Atlas
     from kzgeo.audit import check_files
     from kzgeo.errors import InputError, KzgeoError, Problem, RecipeError
-    from kzgeo.indicators import concentration, indicator, indicators
+    from kzgeo.indicators import concentration, indicator
     from kzgeo.load import Given, load_atlas
     from kzgeo.od import estimate
     from kzgeo.recipes import builtin_recipes, find_recipe, read_recipe
@@ -53,7 +53,6 @@ _HOMES = {
     "find_recipe": "recipes",
     "gather_series": "scene.series",
     "indicator": "indicators",
-    "indicators": "indicators",
     "load_atlas": "load",
     "merge_back": "vintages",
     "read_recipe": "recipes",
@@ -84,7 +83,6 @@ __all__ = [
     "find_recipe",
     "gather_series",
     "indicator",
-    "indicators",
     "load_atlas",
     "merge_back",
     "read_recipe",
