@@ -77,6 +77,8 @@ def _draw_panel(axes: Axes, panel: Panel, order: int) -> int:
 
 def _draw_mark(axes: Axes, mark: Mark, order: int, clip: Any) -> int:
     artist = _text(axes, mark) if isinstance(mark, Text) else _shape(axes, mark)
+    if isinstance(mark, Text) and mark.halo:
+        _halo(axes, mark, mark.halo).set_zorder(order - 0.5)
     if artist is None:
         return order
     artist.set_zorder(order)
@@ -114,10 +116,16 @@ def _shape(axes: Axes, mark: Shape) -> Any:
     return patch
 
 
-def _text(axes: Axes, mark: Text) -> Any:
-    from matplotlib.patheffects import withStroke
+def _halo(axes: Axes, mark: Text, colour: str) -> Any:
+    """Return the light edge under a text, apart from it: what is stroked is no longer text to PDF and SVG."""
+    from matplotlib.patheffects import Stroke
 
-    effects = [withStroke(linewidth=1.6, foreground=mark.halo)] if mark.halo else None
+    under = _text(axes, mark)
+    under.set_path_effects([Stroke(linewidth=1.6, foreground=colour)])
+    return under
+
+
+def _text(axes: Axes, mark: Text) -> Any:
     return axes.text(
         mark.x,
         mark.y,
@@ -127,7 +135,6 @@ def _text(axes: Axes, mark: Text) -> Any:
         color=mark.colour,
         ha={"start": "left", "middle": "center", "end": "right"}[mark.anchor],
         va="baseline",
-        path_effects=effects,
         parse_math=False,
     )
 
