@@ -19,7 +19,7 @@ from kzgeo.scene.content import Content, View, gather, with_years
 from kzgeo.scene.legend import WIDEST, arrow_widths
 from kzgeo.scene.selection import Selection, select
 from kzgeo.scene.spec import LANGUAGES, ArrowSpec, Recipe
-from kzgeo.scene.texts import write
+from kzgeo.scene.texts import Texts, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,9 +113,10 @@ def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
     atlas, measure = content.last.atlas, content.measure
     years = sorted({*atlas.years(recipe.flow), content.last.year})
     values = {year: indicator(atlas, recipe.measure, year=year, flow=recipe.flow) for year in years}
-    classes = _opened(content, np.concatenate([frame["value"].to_numpy(float) for frame in values.values()]))
-    matrix = _Matrix(recipe, atlas, years)
     views = [_view(content, atlas, year, frame) for year, frame in values.items()]
+    classes = _opened(content, np.concatenate([view.values["value"][view.shown].to_numpy(float) for view in views]))
+    matrix = _Matrix(recipe, atlas, years)
+    whole = {lang: write(content, lang) for lang in LANGUAGES} if len(content.views) > 1 else {}
     return Series(
         codes=tuple(map(str, atlas.regions.index)),
         names=_names(atlas, "name"),
@@ -130,7 +131,7 @@ def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
         pairs=matrix.pairs,
         width=arrow_widths(content) if recipe.arrows else WIDEST * recipe.page.width / 160 / matrix.largest,
         arrows=recipe.arrows,
-        years=tuple(_year(content, classes, matrix, view) for view in views),
+        years=tuple(_year(content, classes, matrix, view, _findings(content, view, whole)) for view in views),
         year=content.last.year,
         partial=recipe.only != "all",
         outlines_matter=atlas.vintage is not None,
@@ -169,7 +170,9 @@ def _view(content: Content, atlas: Atlas, year: int, values: pd.DataFrame) -> Vi
     return View(year, atlas, values, shown, flows)
 
 
-def _year(content: Content, classes: Classes, matrix: _Matrix, view: View) -> YearFacts:
+def _year(
+    content: Content, classes: Classes, matrix: _Matrix, view: View, findings: Mapping[str, Finding]
+) -> YearFacts:
     value, shown = view.values["value"].to_numpy(float), view.shown.tolist()
 
     def known(measure: str) -> Floats:
@@ -188,7 +191,7 @@ def _year(content: Content, classes: Classes, matrix: _Matrix, view: View) -> Ye
         net=known("net"),
         rate=known("net_rate"),
         **matrix.of(view),
-        findings=_findings(content, view),
+        findings=findings,
     )
 
 
@@ -229,17 +232,19 @@ class _Matrix:
         return tuple(self._place[pair] for pair in ends if pair in self._place)
 
 
-def _findings(content: Content, view: View) -> dict[str, Finding]:
+def _findings(content: Content, view: View, whole: Mapping[str, Texts]) -> dict[str, Finding]:
     """Return the year's title, subtitle and description; none for a year without any figure of the measure.
 
-    A year in which some regions have no figure is named, not judged: what is not known may be the finding.
+    A year in which some regions have no figure is named, not judged: what is not known may be the finding. A map of
+    several years keeps its title, which speaks of them all.
     """
     if view.values["value"].isna().all():
         return {}
     recipe = with_years(replace(content.recipe, every_year=False), (view.year,))
-    partial = bool(view.values["value"].isna().any())
-    if partial or (content.last.flows is not None and view.flows is None):
+    if whole or view.values["value"].isna().any() or (content.last.flows is not None and view.flows is None):
         recipe = replace(recipe, title={}, caption={})
     alone = replace(content, recipe=recipe, views=(view,))
     texts = {lang: write(alone, lang) for lang in LANGUAGES}
+    if whole:
+        return {lang: Finding(whole[lang].title, text.title, text.alt) for lang, text in texts.items()}
     return {lang: Finding(text.title, text.subtitle, text.alt) for lang, text in texts.items()}

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.atlas import STATUSES
-from kzgeo.render.web.picture import STEPS
+from kzgeo.render.web.picture import STEPS, label_lines
 from kzgeo.scene.layout import Style
 from kzgeo.scene.palettes import Ink
 from kzgeo.scene.words import words
@@ -103,6 +103,7 @@ def _arrows(scene: Scene, series: Series, picture: Picture) -> dict[str, Any]:
         "colour": Ink.arrow,
         "colours": {at[flow.destination]: flow.colour for flow in scene.flows if flow.destination in at},
         "laid": laid,
+        "people": [flow.people for flow in scene.flows],
     }
 
 
@@ -128,9 +129,18 @@ def _language(scene: Scene, series: Series) -> dict[str, Any]:
         "caption": scene.caption,
         "foot": scene.foot,
         "legend": scene.legend["title"],
+        "notColoured": scene.legend.get("not_coloured", ""),
+        "fixed": _fixed(scene, series),
+        "flows": {flow.id: flow.text for flow in scene.flows if not {flow.origin, flow.destination} <= {*series.codes}},
         "separators": (said.number(1234.5, 1)[1:-5], said.number(1234.5, 1)[-2]),
         "words": said.section("page-", **{hole: f"{{{hole}}}" for hole in HOLES}),
     }
+
+
+def _fixed(scene: Scene, series: Series) -> dict[str, list[str]]:
+    """Return the labels of what is no region, such as countries: they are the same in every year."""
+    lines = {key: each for panel in scene.panels for key, each in label_lines(panel).items()}
+    return {key: [line.text for line in each] for key, each in lines.items() if key not in series.codes}
 
 
 def as_json(value: Any) -> str:

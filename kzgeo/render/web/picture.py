@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 from markupsafe import Markup
+from shapely.affinity import scale
 
 from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Panel, Scene, Shape, Text
@@ -15,6 +16,7 @@ from kzgeo.scene.model import Panel, Scene, Shape, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DRAWN: Final = ("region", "flow", "node")
 RING: Final = 0.7  # mm, radius of a node that the print does not draw
 
 __all__ = ["STEPS", "Picture", "draw_picture"]
@@ -38,12 +40,14 @@ def draw_picture(scene: Scene) -> Picture:
     """Return the map of a scene's newest year, with its insets, as SVG without title and legend."""
     main, *insets = _panels(scene)
     window = tuple(round(STEPS * side) for side in main.clip.bounds)
-    shapes = [mark.geometry for mark in main.marks if isinstance(mark, Shape) and mark.role == "region"]
+    shapes = [mark.geometry for mark in main.marks if isinstance(mark, Shape) and mark.role in DRAWN]
+    shapes += [shapely.box(*_box(mark)) for mark in main.marks if isinstance(mark, Text) and mark.role == "label"]
     shapes += [panel.clip for panel in insets]
     country = _grown(shapely.total_bounds(np.array(shapes)), window)
     x0, y0, x1, y1 = window
+    codes = frozenset(region.code for region in scene.regions)
     body = Markup("").join([_panel(main), *map(_inset, insets)])
-    labels = Markup("").join(label for panel in (main, *insets) for label in _labels(panel))
+    labels = Markup("").join(label for panel in (main, *insets) for label in _labels(panel, codes))
     arrows = Markup("").join(arrow for panel in (main, *insets) for arrow in _arrows(panel))
     svg = Markup(
         '<svg id="picture" class="picture" xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" '
@@ -126,7 +130,11 @@ def _inset(panel: Panel) -> Markup:
 
 
 def _shape(mark: Shape, clip: Any) -> Markup:
-    geometry = shapely.intersection(mark.geometry, clip) if mark.role != "leader" else mark.geometry
+    geometry = mark.geometry
+    if mark.role == "dot":  # of a small multiple, which is enlarged here
+        geometry = scale(geometry, *[(clip.bounds[2] - clip.bounds[0]) / 160] * 2)
+    elif mark.role != "leader":
+        geometry = shapely.intersection(geometry, clip)
     line = path(geometry)
     if not line:
         return Markup("")
@@ -139,21 +147,29 @@ def _shape(mark: Shape, clip: Any) -> Markup:
     )
 
 
-def _labels(panel: Panel) -> Iterator[Markup]:
-    """Return a panel's labels in their places; the script sets them anew in its own size and language."""
-    by_key: dict[str, list[Text]] = {}
+def label_lines(panel: Panel) -> dict[str, list[Text]]:
+    """Return the lines of a panel's labels by what they name: a region or a country."""
+    lines: dict[str, list[Text]] = {}
     for mark in panel.marks:
         if isinstance(mark, Text) and mark.role == "label":
-            by_key.setdefault(_code(mark.id), []).append(mark)
-    for code, lines in by_key.items():
+            lines.setdefault(_code(mark.id), []).append(mark)
+    return lines
+
+
+def _labels(panel: Panel, codes: frozenset[str]) -> Iterator[Markup]:
+    """Return a panel's labels in their places; the script sets them anew in its own size and language."""
+    group = Markup('<g class="label" data-code="{}" data-kind="{}"{} transform="translate({} {})">{}</g>')
+    for code, lines in label_lines(panel).items():
         box = np.array([_box(line) for line in lines])
         x, y = (box[:, 0].min() + box[:, 2].max()) / 2, (box[:, 1].min() + box[:, 3].max()) / 2
-        figure = any(line.id.split(":")[-1].startswith("value-") for line in lines)
+        figure = any(":value-" in f":{line.id}" for line in lines)
         kind = "plain" if not figure else "inline" if len({line.y for line in lines}) == 1 else "lines"
-        room = _room(panel)
-        yield Markup('<g class="label" data-code="{}" data-kind="{}"{} transform="translate({} {})">{}</g>').format(
-            code, kind, room, round(STEPS * x), round(STEPS * y), Markup("").join(_line(line, x, y) for line in lines)
-        )
+        words = Markup("").join(_line(line, x, y) for line in lines)
+        kind = kind if code in codes else "fixed"
+        yield group.format(code, kind, _room(panel), round(STEPS * x), round(STEPS * y), words)
+    if not label_lines(panel) and panel.frame is None:  # small multiples have no room for names, their page has
+        for code, (x, y, _) in _nodes(panel).items():
+            yield group.format(code, "lines", "", x, y, "")
 
 
 def _room(panel: Panel) -> Markup:
@@ -186,11 +202,11 @@ def _line(line: Text, x: float, y: float) -> Markup:
 
 
 def _arrows(panel: Panel) -> Iterator[Markup]:
-    """Return a panel's arrows and the rings of their nodes, coarse: the script draws them anew."""
+    """Return a panel's arrows and the rings of their nodes, coarse: the script draws them anew where it can."""
     for mark in panel.marks:
         if isinstance(mark, Shape) and mark.role == "flow":
             line = path(shapely.simplify(mark.geometry, 1 / STEPS))
-            yield Markup('<path class="arrow" fill="{}" d="{}"/>').format(mark.paint.fill, line)
+            yield Markup('<path id="{}" class="arrow" fill="{}" d="{}"/>').format(mark.id, mark.paint.fill, line)
     for x, y, radius in _nodes(panel, ("node",)).values():
         yield Markup('<circle class="node" cx="{}" cy="{}" r="{}"/>').format(x, y, radius)
 

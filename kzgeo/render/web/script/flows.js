@@ -150,6 +150,7 @@ let arrows = []; // the flows drawn now
 let canvas = null;
 
 function drawArrows() {
+  if (!data.pairs.length) return drawFixedArrows();
   const all = allFlows();
   arrows = shownFlows(all);
   const layer = find("arrows");
@@ -167,6 +168,13 @@ function drawArrows() {
     class: "node", "data-code": data.codes[i], cx: x, cy: y, r,
   }))));
   drawFlowWords(all);
+}
+
+// arrows that are no flows between regions stay as in print, in its year
+function drawFixedArrows() {
+  const shown = facts().year === data.year;
+  find("arrows").classList.toggle("is-hidden", !shown);
+  drawWidths(shown ? data.arrows.people : []);
 }
 
 // the rings that the drawn arrows serve, on the map and inside the insets
@@ -196,7 +204,7 @@ function drawFlowWords(all) {
   const hint = state.region === null && ["in", "out"].includes(state.mode) ? say(`mode-hint-${state.mode}`) : "";
   find("mode-hint").textContent = hint;
   for (const button of find("modes").children) button.setAttribute("aria-pressed", button.value === state.mode);
-  drawWidths();
+  drawWidths(arrows.map((flow) => flow.people));
 }
 
 function netTotal() {
@@ -210,11 +218,9 @@ function netTotal() {
 }
 
 // three arrows in round numbers, as wide as on the map at this zoom
-function drawWidths() {
-  const box = find("widths");
-  box.hidden = !arrows.length;
-  if (box.hidden) return;
-  const sizes = arrows.map((flow) => flow.people);
+function drawWidths(sizes) {
+  find("widths").hidden = !sizes.length;
+  if (!sizes.length) return;
   const [most, least] = [Math.max(...sizes), Math.min(...sizes)];
   const top = rounded(most);
   const low = Math.max(least, most / 50);

@@ -16,6 +16,8 @@ function drawLegend() {
   find("legend-title").textContent = language().legend;
   find("classes").replaceChildren(...columns);
   find("edges").replaceChildren(...edges);
+  find("not-coloured").hidden = !language().notColoured;
+  find("not-coloured-words").textContent = language().notColoured;
   find("no-data").hidden = !value.includes(null);
   find("no-data-words").textContent = say("no-data");
   find("no-data-why").textContent = value.includes(null) ? say(data.outlines ? "no-data-why" : "no-data-plain", { year: facts().year }) : "";

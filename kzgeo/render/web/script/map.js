@@ -68,6 +68,7 @@ function listenToMap() {
     const path = event.target.closest("[data-code]");
     point(path ? at.get(path.dataset.code) : null, event);
     if (flow) showFlowTip(arrows.find((each) => each.id === Number(flow)), event);
+    else if (event.target.id in language().flows) fillTip([language().flows[event.target.id]], event);
   });
   picture.addEventListener("pointerleave", () => point(null));
   regions.addEventListener("focus", () => regions.matches(":focus-visible") && point(state.region ?? pointed ?? 0));
@@ -210,6 +211,7 @@ function sizeMarks() {
 
 // what a label may say, the fullest first: lines of parts, each with its look
 function wordings({ dataset: { code, kind } }) {
+  if (kind === "fixed") return [language().fixed[code].map((words, n) => [[words, n ? "figure" : "name"]]), []];
   const i = at.get(code);
   const names = kind === "inline" ? [language().shorts[i]] : broken(language().shorts[i]);
   const name_ = names.map((words) => [[words, "name"]]);
