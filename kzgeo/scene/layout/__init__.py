@@ -57,7 +57,7 @@ def lay_out(network: Network, style: Style | None = None) -> Layout:
         raise ValueError("a flow is given twice")
     style = style or Style()
     order = _large_first(network)
-    ordered = network.with_flows(order)
+    ordered = network.at_origin().with_flows(order)
     searched = 0 < network.size <= style.search_up_to
     bearings = np.empty((network.size, 4))
     bearings[order] = find_bearings(ordered, style) if searched else gentle(ordered, style)
@@ -72,6 +72,6 @@ def lay_out(network: Network, style: Style | None = None) -> Layout:
 
 def _large_first(network: Network) -> Ints:
     """Return the flows from large to small; equal ones by where they lie, so that no order is left to chance."""
-    ends = np.concatenate([network.positions[network.origins], network.positions[network.destinations]], axis=1)
-    ends = np.round(ends - np.tile(network.page[:2], 2), 6)
+    places = network.at_origin().positions
+    ends = np.concatenate([places[network.origins], places[network.destinations]], axis=1)
     return np.asarray(np.lexsort((*ends.T, -network.widths)))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Floats", "Ints", "Layout", "Network", "Score", "Style"]
+
+_DIGITS = 6
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -128,6 +131,22 @@ class Network:
         index = {ends: i for i, ends in enumerate(zip(self.origins.tolist(), self.destinations.tolist(), strict=True))}
         pairs = [(i, index[d, o]) for (o, d), i in index.items() if o < d and (d, o) in index]
         return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+    def at_origin(self) -> Network:
+        """Return the same network with the page's corner at (0, 0), to a nanometre, wherever it was before."""
+        x0, y0, x1, y1 = self.page
+        corner = np.array([x0, y0])
+
+        def moved(places: Floats) -> Floats:
+            return np.asarray(np.round(places - corner, _DIGITS))
+
+        return replace(
+            self,
+            positions=moved(self.positions),
+            labels=moved(self.labels.reshape(-1, 2, 2)).reshape(-1, 4),
+            insets=[shapely.transform(inset, moved) for inset in self.insets],
+            page=(0.0, 0.0, float(np.round(x1 - x0, _DIGITS)), float(np.round(y1 - y0, _DIGITS))),
+        )
 
     def with_flows(self, order: Ints) -> Network:
         """Return the same network with its flows taken in another order."""
