@@ -22,8 +22,16 @@ from kzgeo.scene.spec import LANGUAGES, ArrowSpec, Recipe
 if TYPE_CHECKING:
     from kzgeo.atlas import Atlas
 
-HOSTILE = ("<img src=x onerror=\"document.title='owned'\">", "=HYPERLINK(1)", "</script><script>document.title=1</script>",
-           "{{ 7*7 }}{% raw %}", "+7", "-1", "@sum", "\u2028\"'&amp;`${1}")  # fmt: skip
+HOSTILE = (
+    "<img src=x onerror=\"document.title='owned'\">",
+    "=HYPERLINK(1)",
+    "</script><script>document.title=1</script>",
+    "{{ 7*7 }}{% raw %}",
+    "+7",
+    "-1",
+    "@sum",
+    "\u2028\"'&amp;`${1}",
+)
 
 
 def small_country(seed: int) -> Atlas:

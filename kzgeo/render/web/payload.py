@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.atlas import STATUSES
-from kzgeo.render.web.picture import STEPS, label_lines
+from kzgeo.render.web.picture import STEPS, STILL, label_lines
 from kzgeo.scene.layout import Style
 from kzgeo.scene.palettes import Ink
 from kzgeo.scene.words import words
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HOLES", "as_json", "payload"]
 
+LAID: Final = 1500  # above it the print bends all arrows alike, and so does the script
 # what the script fills into sentences
 HOLES: Final = ("n", "year", "region", "share", "low", "high", "value", "of", "origin", "destination", "people")
 
@@ -84,7 +85,7 @@ def _arrows(scene: Scene, series: Series, picture: Picture) -> dict[str, Any]:
     at = {code: i for i, code in enumerate(series.codes)}
     spec, style = series.arrows, Style()
     laid = {}
-    for flow in scene.flows:
+    for flow in scene.flows if len(scene.flows) <= LAID else ():
         pair = place.get((at.get(flow.origin, -1), at.get(flow.destination, -1)))
         if pair is not None:
             inset = [flow.panel] if flow.panel in picture.insets else []
@@ -103,7 +104,7 @@ def _arrows(scene: Scene, series: Series, picture: Picture) -> dict[str, Any]:
         "colour": Ink.arrow,
         "colours": {at[flow.destination]: flow.colour for flow in scene.flows if flow.destination in at},
         "laid": laid,
-        "people": [flow.people for flow in scene.flows],
+        "people": [] if laid else [flow.people for flow in scene.flows[:STILL]],
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DRAWN: Final = ("region", "flow", "node")
+STILL: Final = 400  # arrows at most in a picture that no script helps
 RING: Final = 0.7  # mm, radius of a node that the print does not draw
 
 __all__ = ["STEPS", "Picture", "draw_picture"]
@@ -45,10 +46,12 @@ def draw_picture(scene: Scene) -> Picture:
     shapes += [panel.clip for panel in insets]
     country = _grown(shapely.total_bounds(np.array(shapes)), window)
     x0, y0, x1, y1 = window
+    largest = sorted(scene.flows, key=lambda flow: (-flow.people, flow.id))[:STILL]
+    drawn = frozenset(flow.id for flow in largest)
     codes = frozenset(region.code for region in scene.regions)
     body = Markup("").join([_panel(main), *map(_inset, insets)])
     labels = Markup("").join(label for panel in (main, *insets) for label in _labels(panel, codes))
-    arrows = Markup("").join(arrow for panel in (main, *insets) for arrow in _arrows(panel))
+    arrows = Markup("").join(arrow for panel in (main, *insets) for arrow in _arrows(panel, drawn))
     svg = Markup(
         '<svg id="picture" class="picture" xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" '
         'aria-label="{}">{}<g id="ground">{}</g><g id="arrows">{}</g><g id="marks">{}</g></svg>'
@@ -201,10 +204,10 @@ def _line(line: Text, x: float, y: float) -> Markup:
     )
 
 
-def _arrows(panel: Panel) -> Iterator[Markup]:
-    """Return a panel's arrows and the rings of their nodes, coarse: the script draws them anew where it can."""
+def _arrows(panel: Panel, drawn: frozenset[str]) -> Iterator[Markup]:
+    """Return some of a panel's arrows and their rings, coarse: the script draws them anew where it can."""
     for mark in panel.marks:
-        if isinstance(mark, Shape) and mark.role == "flow":
+        if isinstance(mark, Shape) and mark.role == "flow" and mark.id.rsplit(":", maxsplit=1)[-1] in drawn:
             line = path(shapely.simplify(mark.geometry, 1 / STEPS))
             yield Markup('<path id="{}" class="arrow" fill="{}" d="{}"/>').format(mark.id, mark.paint.fill, line)
     for x, y, radius in _nodes(panel, ("node",)).values():

@@ -4,25 +4,33 @@ const ArrowCanvas = L.Layer.extend({
 
   onAdd() {
     this.element = L.DomUtil.create("canvas", "leaflet-zoom-animated arrow-canvas", map.getPanes().overlayPane);
-    map.on("moveend", this.paint, this);
+    map.on("moveend", this.soon, this);
     map.on("zoomanim", this.follow, this);
     map.getContainer().addEventListener("pointermove", (event) => this.hover(event));
   },
 
   show(flows) {
-    this.flows = flows.map((flow) => ({ flow, curve: curveOf(flow) }));
-    this.paint();
+    // the largest last, on top and darkest: among so many the small ones are texture
+    this.flows = flows.map((flow) => ({ flow, curve: curveOf(flow) })).reverse();
+    this.most = this.flows.at(-1)?.flow.people;
+    this.soon();
   },
 
-  // half a window more on every side, so that panning shows no empty edge
+  // once a frame, however often the map says that it moved
+  soon() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.paint());
+  },
+
+  // a quarter of a window more on every side, so that panning shows no empty edge at once
   paint() {
     const size = map.getSize();
     const ratio = Math.min(devicePixelRatio, 2);
-    const origin = map.containerPointToLayerPoint([-size.x / 2, -size.y / 2]).round();
-    Object.assign(this.element, { width: 2 * size.x * ratio, height: 2 * size.y * ratio });
-    Object.assign(this.element.style, { width: `${2 * size.x}px`, height: `${2 * size.y}px` });
+    const origin = map.containerPointToLayerPoint([-size.x / 4, -size.y / 4]).round();
+    Object.assign(this.element, { width: 1.5 * size.x * ratio, height: 1.5 * size.y * ratio });
+    Object.assign(this.element.style, { width: `${1.5 * size.x}px`, height: `${1.5 * size.y}px` });
     L.DomUtil.setPosition(this.element, origin);
-    this.bounds = L.latLngBounds(map.layerPointToLatLng(origin), map.layerPointToLatLng(origin.add(size.multiplyBy(2))));
+    this.bounds = L.latLngBounds(map.layerPointToLatLng(origin), map.layerPointToLatLng(origin.add(size.multiplyBy(1.5))));
     const scale = ratio / unitsPerPixel();
     const [left, top] = toPicture(map.layerPointToLatLng(origin));
     const pen = this.element.getContext("2d");
@@ -32,16 +40,18 @@ const ArrowCanvas = L.Layer.extend({
 
   stroke(pen, flow, [a, b, c, d]) {
     const width = widthOf(flow);
-    const head = Math.max(data.arrows.style.least, data.arrows.style.growth * width);
+    const pixel = unitsPerPixel();
+    const headed = width > pixel;
+    const head = headed ? Math.max(data.arrows.style.least, data.arrows.style.growth * width) : 0;
     const [dx, dy] = unit(d[0] - c[0], d[1] - c[1]);
     pen.strokeStyle = pen.fillStyle = colourOf(flow);
-    pen.globalAlpha = 0.6;
-    pen.lineWidth = Math.max(width, 0.4 * unitsPerPixel());
+    pen.globalAlpha = 0.15 + 0.75 * Math.sqrt(flow.people / this.most);
+    pen.lineWidth = Math.max(width, 0.5 * pixel);
     pen.beginPath();
     pen.moveTo(a[0], a[1]);
     pen.bezierCurveTo(b[0], b[1], c[0], c[1], d[0] - dx * head, d[1] - dy * head);
     pen.stroke();
-    pen.globalAlpha = 1;
+    if (!headed) return;
     pen.beginPath();
     pen.moveTo(d[0], d[1]);
     pen.lineTo(d[0] - dx * head - (dy * head) / 2, d[1] - dy * head + (dx * head) / 2);

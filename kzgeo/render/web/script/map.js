@@ -36,8 +36,9 @@ function startMap(made) {
   });
   new ResizeObserver(() => {
     const whole = map.getZoom() <= home + 0.01;
+    const before = map.getSize();
     map.invalidateSize({ pan: false });
-    if (whole) goHome();
+    if (whole && !map.getSize().equals(before)) goHome();
   }).observe(map.getContainer());
   // the wheel scrolls the page; with Ctrl, or two fingers, it zooms the map
   map.getContainer().addEventListener("wheel", (event) => event.ctrlKey || event.stopPropagation(), true);
