@@ -170,11 +170,14 @@ class _Sources:
 
     def table(self) -> pd.DataFrame:
         """Return the sources with those of the user: who made them, and the file that they came in."""
+        blank = dict.fromkeys(self._known.columns, "")
         rows = {
-            key: {"producer": text or file} | {f"title_{lang}": file if text else _OWN[lang] for lang in LANGUAGES}
+            key: blank
+            | {"producer": text or file}
+            | {f"title_{lang}": file if text else _OWN[lang] for lang in LANGUAGES}
             for (file, text), key in self._ids.items()
         }
-        own = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=self._known.columns).fillna("")
+        own = pd.DataFrame.from_dict(rows, orient="index")
         return pd.concat([self._known, own]).rename_axis("source") if rows else self._known
 
 
@@ -206,7 +209,7 @@ def _with_net(migration: pd.DataFrame) -> pd.DataFrame:
         known[known["direction"] == direction].set_index(keys)[figure]
         for direction in ("arrivals", "departures", "net")
     )
-    both = one.join(other, how="inner", rsuffix="_other")
+    both = one.join(other.add_suffix("_other"), how="inner")
     both = both[~both.index.isin(net.index)]
     derived = pd.DataFrame(
         {

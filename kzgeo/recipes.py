@@ -115,7 +115,7 @@ def _schema_problems(path: Path, text: str, written: Mapping[str, Any]) -> Itera
             wanted = error.schema.get("description") or error.message
             yield Problem(
                 str(path),
-                _line(text, (keys or ["?"])[0]),
+                _line(text, next((key for key in reversed(keys) if not key.isdigit()), "")),
                 f"bad {where}",
                 str(error.instance),
                 f"write {wanted}",
