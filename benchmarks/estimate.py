@@ -161,7 +161,7 @@ def speed(size: int = 3000) -> Iterable[dict[str, Any]]:
 
 def other_speed(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> Iterable[dict[str, Any]]:
     try:
-        from ipfn.ipfn import ipfn  # noqa: PLC0415 - only where it was installed for this
+        from ipfn.ipfn import ipfn
     except ImportError:
         return
     start = time.perf_counter()

@@ -73,9 +73,9 @@ projection = { $kind ->
 data-mark = есептеу және карта: kzgeo { $version }, деректер { $hash }
 status-estimated = { $n } көрсеткіш бағаланған (үзік жиек)
 status-missing = { $n } өңір бойынша дерек жоқ (штрихталған)
-of-all = барлық қоныс аударудың { $share } %-ы
-flows-shown = { $n } көрсеткі — барлық өңіраралық қоныс аударудың { $share } %-ы
-net-flows-shown = { $n } көрсеткі — таза ағындар, олардың жалпы сомасының { $share } %-ы
+of-all = барлық қоныс аударудың { $share } %‑ы
+flows-shown = { $n } көрсеткі — барлық өңіраралық қоныс аударудың { $share } %‑ы
+net-flows-shown = { $n } көрсеткі — таза ағындар, олардың жалпы сомасының { $share } %‑ы
 home = Қазақстан
 abroad-shown = Сандары жарияланған елдер көрсетілген; ≈ — дереккөзде дөңгелектелген
 flow-tip = { $origin } → { $destination }: { $people }
@@ -105,8 +105,8 @@ gainers-only = { $n_gain ->
    *[other] Өсім байқалған өңірлер: { $n } өңірдің ішінде { $n_gain }, ең көбі — { $top }
 }
 most-and-least = { $top }: { $top_value }, { $bottom }: { $bottom_value }
-three-take = { $top3 }: барлық келгендердің { $top3_share } %-ы
-three-give = { $top3 }: барлық кеткендердің { $top3_share } %-ы
+three-take = { $top3 }: барлық келгендердің { $top3_share } %‑ы
+three-give = { $top3 }: барлық кеткендердің { $top3_share } %‑ы
 positive-balance = Ішкі (өңіраралық) көші-қон – оң айырым ({ $year })
 abroad-gain = { $n_gain ->
     [0] Сыртқы көші-қоннан бірде-бір өңірде өсім болған жоқ
@@ -114,7 +114,7 @@ abroad-gain = { $n_gain ->
 }
 effective = Әр 100 келген және кеткен адамға шаққандағы айырым: { $top } { $top_value }, { $bottom } { $bottom_value }
 over-years = Өсімі бар өңірлер саны: { $first_year } жылы { $first_gain }, { $year } жылы { $n_gain }
-three-cities-pull = { $targets } барлық өңіраралық қоныс аударудың { $targets_share } %-ын қабылдайды
+three-cities-pull = { $targets } барлық өңіраралық қоныс аударудың { $targets_share } %‑ын қабылдайды
 one-city = { $target }: { $target_arrivals } келді, ең ірі ағын — { $target_first }
 drain-finding = { $n_origins } өңір басқа өңірлермен көші-қонда { $origins_lost } жоғалтты
 abroad-finding = Шетелден { $abroad_arrivals } келді, шетелге { $abroad_departures } кетті
