@@ -93,7 +93,12 @@ def _text(file: str, raw: bytes) -> pd.DataFrame:
     if _garbled(text):
         remedy = "open the original with encoding UTF-8 and save it again: letters were converted twice"
         raise _trouble(file, "holds garbled letters", _first_foreign(text), remedy, code="encoding")
-    lines = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text), skipinitialspace=True))
+    rows = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text), skipinitialspace=True)
+    try:
+        lines = list(rows)
+    except csv.Error as error:  # a cell without end: a quote was opened and never closed
+        remedy = "close the quotes of the row that begins here, or save it as .xlsx"
+        raise _trouble(file, "cannot be parted into cells", str(error), remedy) from error
     width = max(map(len, lines), default=0)
     cells = pd.DataFrame([line + [""] * (width - len(line)) for line in lines], dtype=object)
     cells.index = pd.Index(_line_numbers(lines)) if '"' in text else pd.RangeIndex(1, len(lines) + 1)

@@ -60,7 +60,8 @@ def open_polygons(path: str | Path) -> tuple[gpd.GeoDataFrame, list[Problem]]:
                 frame = pyogrio.read_dataframe(inner, layer=_polygon_layer(inner), force_2d=True)
     except ImportError as error:
         raise _unreadable(file, "pyarrow is not installed", "pip install pyarrow, or save as .gpkg") from error
-    except (DataSourceError, DataLayerError, OSError, ValueError, zipfile.BadZipFile) as error:
+    except (DataSourceError, DataLayerError, OSError, ValueError, IndexError, zipfile.BadZipFile) as error:
+        # pyogrio answers some damaged files with an index that is out of bounds
         raise _unreadable(file, str(error).split(";")[0], _ASK) from error
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         raise _unreadable(file, "no features with a geometry", _ASK)
