@@ -36,7 +36,7 @@ def network(seed: int) -> Network:
 
 
 networks = st.builds(network, st.integers(0, 2**32 - 1))
-laws = settings(max_examples=12, deadline=None, derandomize=True)
+laws = settings(max_examples=8, deadline=None, derandomize=True)
 
 
 @laws

@@ -11,7 +11,7 @@ from scipy.optimize import isotonic_regression
 from kzgeo.scene.layout.geometry import centrelines, heads, points
 
 if TYPE_CHECKING:
-    from kzgeo.scene.layout.model import Floats, Network, Style
+    from kzgeo.scene.layout.model import Floats, Ints, Network, Style
 
 __all__ = ["half_angles", "needed_radius", "spread"]
 
@@ -29,7 +29,9 @@ def half_angles(network: Network, style: Style) -> Floats:
     return np.asarray(np.arcsin(np.minimum(bare + clear, 1.0)).max(axis=1).reshape(2, -1).T)
 
 
-def spread(network: Network, bearings: Floats, style: Style, *, keep_order: bool = False) -> Floats:
+def spread(
+    network: Network, bearings: Floats, style: Style, *, keep_order: bool = False, nodes: Ints | None = None
+) -> Floats:
     """Move ends along their rings as little as needed, so that arrows stand side by side there.
 
     The order around a ring is that in which the arrows come in from further away, so that they need not cross.
@@ -43,6 +45,8 @@ def spread(network: Network, bearings: Floats, style: Style, *, keep_order: bool
     style : Style
     keep_order : bool
         Keep instead the order in which they touch the ring.
+    nodes : integer array, optional
+        The nodes around which to spread; all by default.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def spread(network: Network, bearings: Floats, style: Style, *, keep_order: bool
     weights = np.tile(network.widths, 2)
     flat = bearings[:, :2].T.ravel()
     far = flat.copy() if keep_order else _far_angles(network, bearings, style)
-    for node in np.unique(ends):
+    for node in np.unique(ends) if nodes is None else nodes:
         here = np.flatnonzero(ends == node)
         if len(here) > 1:
             here = here[np.argsort(far[here] % _TURN, kind="stable")]
@@ -136,7 +140,7 @@ def _separations(bare: Floats, clear: Floats) -> Floats:
     """Return the angle that each end keeps from the next around the ring, the last from the first."""
     sums = []
     for reach in (bare, bare + clear):
-        both = (reach + np.roll(reach, -1, axis=0)).max(axis=1)
+        both = (reach + _from(reach, 1)).max(axis=1)
         sums.append(2 * np.arcsin(np.minimum(both / 2, 1.0)))
     tight, loose = sums
     share = np.clip((_TURN - tight.sum()) / max(float((loose - tight).sum()), 1e-9), 0.0, 1.0)
@@ -150,10 +154,10 @@ def _stand_apart(angles: Floats, order_angles: Floats, apart: Floats, weights: F
     This is isotonic regression of the angles less the room that those before them need, on a ring cut open
     where there is most room to spare.
     """
-    gaps = (np.roll(order_angles, -1) - order_angles) % _TURN
+    gaps = (_from(order_angles, 1) - order_angles) % _TURN
     first = (int(np.argmax(gaps - apart)) + 1) % len(angles)
     moves, order_angles, gaps, apart, weights = (
-        np.roll(values, -first) for values in (angles - order_angles, order_angles, gaps, apart, weights)
+        _from(values, first) for values in (angles - order_angles, order_angles, gaps, apart, weights)
     )
     wanted = order_angles[0] + np.concatenate([[0.0], np.cumsum(gaps[:-1])]) + moves
     offset = np.concatenate([[0.0], np.cumsum(apart[:-1])])
@@ -162,4 +166,9 @@ def _stand_apart(angles: Floats, order_angles: Floats, apart: Floats, weights: F
     if level[-1] - level[0] > slack:
         low = np.average(wanted - offset, weights=weights) - slack / 2
         level = np.clip(level, low, low + slack)
-    return np.asarray(np.roll(level + offset, first))
+    return _from(level + offset, len(angles) - first)
+
+
+def _from(values: Floats, first: int) -> Floats:
+    """Return values in order around a ring, beginning with another one."""
+    return np.concatenate([values[first:], values[:first]])

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kzgeo.scene.layout.choice import Choice, headings, shape_costs
-from kzgeo.scene.layout.geometry import centrelines, turned
+from kzgeo.scene.layout.choice import Choice, headings
+from kzgeo.scene.layout.geometry import turned
 from kzgeo.scene.layout.repair import repair
+from kzgeo.scene.layout.reroute import Router
 from kzgeo.scene.layout.rings import spread
-from kzgeo.scene.layout.untangle import crossings, untangle
+from kzgeo.scene.layout.untangle import untangle
 
 if TYPE_CHECKING:
     from kzgeo.scene.layout.model import Floats, Network, Style
@@ -23,9 +24,9 @@ _MANY = 100  # flows, from which on each tries fewer curves
 _BENDS = np.radians([5.0, 14.0, 25.0, 37.0, 50.0, 66.0, 90.0])
 _FEWER_BENDS = np.radians([5.0, 20.0, 40.0, 65.0])
 _TURNS = np.radians([6.0, 3.0])  # of the ends, by which curves are tried around the ones found
-_SHAPE = 0.3  # weight of the curves' shapes when whole layouts are compared by their crossings
+_REROUTES = 16  # trials to lead an arrow another way
 _FULLNESS = np.array([1.0, 0.8, 0.65, 1.2, 1.4])
-_KICKS = 2500  # shared among the flows
+_KICKS = 300  # shared among the flows
 _RING_INK = (0.02, 0.1)  # while sides are chosen, when the ends will be spread anyway; and thereafter
 
 
@@ -49,7 +50,11 @@ def find_bearings(network: Network, style: Style) -> Floats:
         choice.take_first()
         choice.settle(sweeps)
         found.append(_placed(network, choice.bearings, style))
-    placed = min(found, key=lambda bearings: _cost(network, bearings, style)) if few else found[-1]
+    placed = found[-1]
+    if few:
+        router = Router(network, style)
+        placed = router.rerouted(min(found, key=router.cost), sides, _REROUTES)
+        placed = min(placed, _untangled(network, placed, style), key=router.cost)
     choice.offer(_fuller(placed, _FULLNESS if few else _FULLNESS[[0, 1, 3]]), ring_ink=0.0)
     choice.take_first()
     choice.settle(sweeps)
@@ -58,15 +63,11 @@ def find_bearings(network: Network, style: Style) -> Floats:
 
 def _placed(network: Network, bearings: Floats, style: Style) -> Floats:
     """Return bearings (m, 4) with every end in its place on its ring, exchanged where arrows would cross."""
-    untangled = untangle(network, spread(network, bearings, style), style)
-    return spread(network, untangled, style, keep_order=True)
+    return _untangled(network, spread(network, bearings, style), style)
 
 
-def _cost(network: Network, bearings: Floats, style: Style) -> float:
-    """Return the cost of curves with bearings (m, 4): their crossings, and their shapes."""
-    curves = centrelines(network, bearings, style)
-    shape = shape_costs(network, bearings[:, None], curves[:, None], style)
-    return len(crossings(curves)) + _SHAPE * float(shape.sum())
+def _untangled(network: Network, placed: Floats, style: Style) -> Floats:
+    return spread(network, untangle(network, placed, style), style, keep_order=True)
 
 
 def _bends(size: int) -> Floats:
