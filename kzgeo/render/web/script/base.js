@@ -22,6 +22,22 @@ function draw(tag, attributes, text) {
   return element;
 }
 
+// children by key, made once and then changed in place: quick, and the focus stays where it is
+function keep(parent, keys, create, update) {
+  const left = new Map([...parent.children].map((child) => [child.key, child]));
+  keys.forEach((key, n) => {
+    const child = left.get(key) ?? create(key);
+    left.delete(key);
+    child.key = key;
+    if (parent.children[n] !== child) parent.insertBefore(child, parent.children[n] ?? null);
+    update(child, key, n);
+  });
+  left.forEach((child) => child.remove());
+}
+
+const write = (element, words) => element.textContent === words || (element.textContent = words);
+const mark = (element, attribute, value) => element.getAttribute(attribute) === String(value) || element.setAttribute(attribute, value);
+
 const language = () => data.languages[state.lang];
 
 function say(key, holes) {

@@ -157,17 +157,24 @@ function drawArrows() {
   const many = arrows.length > MANY;
   if (many && !canvas) canvas = new ArrowCanvas().addTo(map);
   if (canvas) canvas.show(many ? arrows : []);
-  layer.replaceChildren(...(many ? [] : arrows.map((flow) => draw("path", {
-    class: "arrow",
-    id: `flow-${data.codes[flow.o]}-${data.codes[flow.d]}`,
-    "data-flow": flow.id,
-    ...(flow.status === "estimated" ? { fill: "#fff", stroke: colourOf(flow), "stroke-dasharray": "3 2" } : { fill: colourOf(flow), stroke: "#fff" }),
-    d: pathOf(outlineOf(curveOf(flow), widthOf(flow))),
-  }))));
-  find("nodes").replaceChildren(...(many ? [] : ends().map(([i, [x, y, r]]) => draw("circle", {
-    class: "node", "data-code": data.codes[i], cx: x, cy: y, r,
-  }))));
+  keep(layer, many ? [] : arrows.map((flow) => flow.id), newArrow, (path, _, n) => {
+    const flow = arrows[n];
+    const estimated = flow.status === "estimated";
+    mark(path, "fill", estimated ? "#fff" : colourOf(flow));
+    mark(path, "stroke", estimated ? colourOf(flow) : "#fff");
+    mark(path, "d", pathOf(outlineOf(curveOf(flow), widthOf(flow))));
+  });
+  const rings = many ? [] : ends();
+  keep(find("nodes"), rings.map(([key]) => key), () => draw("circle", { class: "node" }), (circle, _, n) => {
+    const [, i, [cx, cy, r]] = rings[n];
+    Object.entries({ "data-code": data.codes[i], cx, cy, r }).forEach(([key, value]) => mark(circle, key, value));
+  });
   drawFlowWords(all);
+}
+
+function newArrow(id) {
+  const { o, d } = flowOf(id);
+  return draw("path", { class: "arrow", id: `flow-${data.codes[o]}-${data.codes[d]}`, "data-flow": id });
 }
 
 // arrows that are no flows between regions stay as in print, in its year
@@ -184,7 +191,8 @@ function ends() {
     const inset = data.arrows.laid[flow.id]?.[8];
     for (const i of [flow.o, flow.d]) {
       const ring = inset ? data.insets[inset][i] : data.nodes[i];
-      if (ring) rings.set(`${inset ?? ""} ${i}`, [i, ring]);
+      const key = `${inset ?? ""} ${i}`;
+      if (ring) rings.set(key, [key, i, ring]);
     }
   }
   return [...rings.values()];

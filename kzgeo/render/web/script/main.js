@@ -7,9 +7,9 @@ function drawWords() {
   find("alt").textContent = alt;
   picture.setAttribute("aria-label", alt);
   regions.setAttribute("aria-label", say("map"));
-  find("foot").replaceChildren(...language().foot.map((line) => make("span", {}, line)));
-  for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
-  for (const element of document.querySelectorAll("[data-name]")) element.setAttribute("aria-label", say(element.dataset.name));
+  keep(find("foot"), [...language().foot.keys()], () => make("span"), (line, n) => write(line, language().foot[n]));
+  for (const element of document.querySelectorAll("[data-say]")) write(element, say(element.dataset.say));
+  for (const element of document.querySelectorAll("[data-name]")) mark(element, "aria-label", say(element.dataset.name));
   for (const button of find("languages").children) button.setAttribute("aria-pressed", button.value === state.lang);
 }
 
@@ -19,7 +19,8 @@ function drawYears() {
   slider.max = data.years.length - 1;
   slider.value = state.year;
   slider.setAttribute("aria-valuetext", year);
-  find("ticks").replaceChildren(...(data.years.length > 10 ? [] : data.years).map((each) => make("i", {}, String(each.year).slice(2))));
+  const ticks = data.years.length > 10 ? [] : data.years.map((each) => String(each.year).slice(2));
+  keep(find("ticks"), ticks, () => make("i"), write);
   find("year-words").textContent = year;
   find("time").hidden = data.years.length < 2;
   const estimated = Object.values(odd).filter((code) => STATUS[code] === "estimated").length;
@@ -94,6 +95,8 @@ function kzgeo(made) {
   main.forEach((path) => path.setAttribute("role", "option"));
   find("flows").hidden = !data.pairs.length;
   find("take-flows-csv").hidden = !data.pairs.length;
+  for (const id of ["classes", "ranking", "arrows"]) if (id !== "arrows" || data.pairs.length) find(id).replaceChildren();
+  for (const part of [find("table").tHead.rows[0], find("table").tBodies[0], find("foot")]) part.replaceChildren();
   startMap(made);
   startControls();
   redraw();

@@ -196,8 +196,8 @@ function broken(words) {
 // Labels keep their size on the screen; those that would overlap give up their name, then their figure.
 function sizeMarks() {
   const unit = unitsPerPixel();
-  picture.style.setProperty("--label", size() * unit);
-  picture.style.setProperty("--halo", 2.5 * unit);
+  picture.style.setProperty("--label", `${size() * unit}px`);
+  picture.style.setProperty("--px", `${unit}px`);
   const taken = [];
   for (const label of picture.querySelectorAll(".label")) {
     const [x, y] = label.getAttribute("transform").match(/-?[\d.]+/g).map(Number);

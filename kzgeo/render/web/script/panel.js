@@ -10,22 +10,26 @@ function drawRanking() {
   const known = value.filter((each) => each !== null);
   const low = Math.min(0, ...known);
   const span = Math.max(0, ...known) - low || 1;
-  const rows = ranked().map((i) => {
-    const bar = make("i", { class: "bar" });
-    bar.style.left = `${(100 * (Math.min(value[i] ?? 0, 0) - low)) / span}%`;
-    bar.style.width = `${(100 * Math.abs(value[i] ?? 0)) / span}%`;
-    bar.style.background = levels[i] === null ? "var(--faint)" : data.fills[levels[i]];
-    return make("li", {}, make("button", rowAttributes(i), make("span", { class: "name" }, language().shorts[i]),
-      make("span", { class: "track" }, bar), make("span", { class: "num" }, figure(value[i]))));
+  keep(find("ranking"), ranked(), newRank, (item, i) => {
+    const [button] = item.children;
+    const [name_, track, num] = button.children;
+    const { style } = track.firstElementChild;
+    mark(button, "aria-pressed", i === state.region);
+    write(name_, language().shorts[i]);
+    write(num, figure(value[i]));
+    style.left = `${(100 * (Math.min(value[i] ?? 0, 0) - low)) / span}%`;
+    style.width = `${(100 * Math.abs(value[i] ?? 0)) / span}%`;
+    style.background = levels[i] === null ? "var(--faint)" : data.fills[levels[i]];
   });
-  find("ranking").replaceChildren(...rows);
 }
+
+const newRank = (i) => make("li", {}, make("button", rowAttributes(i), make("span", { class: "name" }),
+  make("span", { class: "track" }, make("i", { class: "bar" })), make("span", { class: "num" })));
 
 function rowAttributes(i) {
   return {
     type: "button",
     "data-row": i,
-    "aria-pressed": i === state.region,
     onclick: () => select(i),
     onpointerenter: () => point(i),
     onpointerleave: () => point(null),
@@ -59,12 +63,30 @@ function drawTable() {
   const shown = columns();
   const key = state.sort?.key ?? data.measure;
   const down = state.sort ? state.sort.down : true;
-  const heads = shown.map((column) => make("th", { scope: "col", class: column.text ? "" : "num", "aria-sort": column.key === key ? (down ? "descending" : "ascending") : null },
-    make("button", { type: "button", onclick: () => change({ sort: { key: column.key, down: column.key === key ? !down : !column.text } }) }, column.words)));
-  const rows = sorted(shown).map((i) => make("tr", { "data-row": i, class: i === state.region ? "is-selected" : "" },
-    ...shown.map((column, n) => (n === 0
-      ? make("th", { scope: "row" }, make("button", rowAttributes(i), column.text(i)))
-      : make("td", { class: column.text ? "" : "num" }, column.text ? column.text(i) : number(column.values[i], column.decimals, column.signed))))));
-  find("table").tHead.rows[0].replaceChildren(...heads);
-  find("table").tBodies[0].replaceChildren(...rows);
+  const table = find("table");
+  keep(table.tHead.rows[0], shown.map((column) => column.key), newHead, (head, each, n) => {
+    head.className = shown[n].text ? "" : "num";
+    write(head.firstElementChild, shown[n].words);
+    if (each === key) mark(head, "aria-sort", down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  });
+  keep(table.tBodies[0], sorted(shown), (i) => newRow(i, shown), (line, i) => {
+    line.classList.toggle("is-selected", i === state.region);
+    shown.forEach((column, n) => {
+      const cell = n ? line.cells[n] : line.cells[n].firstElementChild;
+      write(cell, column.text ? column.text(i) : number(column.values[i], column.decimals, column.signed));
+      if (!n) mark(cell, "aria-pressed", i === state.region);
+    });
+  });
+}
+
+const newHead = (key) => make("th", { scope: "col" }, make("button", { type: "button", onclick: () => sortBy(key) }));
+
+const newRow = (i, shown) => make("tr", { "data-row": i }, make("th", { scope: "row" }, make("button", rowAttributes(i))),
+  ...shown.slice(1).map((column) => make("td", { class: column.text ? "" : "num" })));
+
+// again by the same column turns the order round; words start at their beginning, numbers at the largest
+function sortBy(key) {
+  const { key: before, down } = state.sort ?? { key: data.measure, down: true };
+  change({ sort: { key, down: key === before ? !down : !["region", "status"].includes(key) } });
 }

@@ -70,14 +70,12 @@ function pictureFile() {
 function mapCopy([left, top, right, bottom], y, width, height) {
   const copy = picture.cloneNode(true);
   const from = picture.querySelectorAll("*");
-  const unit_ = unitsPerPixel();
   copy.querySelectorAll("*").forEach((element, i) => {
     const style = getComputedStyle(from[i]);
     for (const property of KEPT) {
       const value = style.getPropertyValue(property);
       if (value && value !== "normal" && !(property === "fill" && element.getAttribute("fill")?.startsWith("url"))) element.setAttribute(property, value);
     }
-    if (element.tagName === "path") element.setAttribute("stroke-width", parseFloat(style.strokeWidth) * unit_);
     for (const attribute of ["role", "aria-label", "aria-selected", "tabindex", "class"]) element.removeAttribute(attribute);
   });
   for (const attribute of ["class", "style", "role", "aria-label"]) copy.removeAttribute(attribute);
