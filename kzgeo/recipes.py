@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.errors import Problem, RecipeError
+from kzgeo.indicators import MEASURES
 from kzgeo.resources import folder
 from kzgeo.scene.model import Page
 from kzgeo.scene.palettes import DIVERGING, SEQUENTIAL
@@ -125,11 +126,12 @@ def _schema_problems(path: Path, text: str, written: Mapping[str, Any]) -> Itera
 
 def _name_problems(path: Path, text: str, written: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the schema cannot know: names of palettes and of classification schemes."""
-    palettes = [*DIVERGING, *SEQUENTIAL]
-    palette = written.get("palette")
-    if isinstance(palette, str) and palette not in palettes:
-        remedy = f"write one of: {', '.join(palettes)}"
-        yield Problem(str(path), _line(text, "palette"), "unknown palette", palette, remedy, "palette")
+    measure, palette = MEASURES.get(str(written.get("measure"))), written.get("palette")
+    fitting = [*DIVERGING, *SEQUENTIAL] if measure is None else [*(DIVERGING if measure.diverging else SEQUENTIAL)]
+    if isinstance(palette, str) and palette not in fitting:
+        kind = "" if measure is None else "diverging " if measure.diverging else "sequential "
+        remedy = f"write one of: {', '.join(fitting)}"
+        yield Problem(str(path), _line(text, "palette"), f"no {kind}palette", palette, remedy, "palette")
     classes = written.get("classes")
     scheme = classes.get("scheme") if isinstance(classes, dict) else None
     if isinstance(scheme, str):

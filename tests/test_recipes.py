@@ -110,6 +110,8 @@ def test_pages_by_name(tmp_path: Path, page: str) -> None:
         ('measure = "nett"', 1, "nett", "net_rate"),
         ('measure = "net"\ncolour = "red"', 2, "colour", "palette"),
         ('measure = "net"\npalette = "jet"', 2, "jet", "ochre-teal"),
+        ('measure = "net"\npalette = "teal"', 2, "teal", "ochre-teal"),
+        ('measure = "arrivals"\npalette = "ochre-teal"', 2, "ochre-teal", "plum"),
         ('measure = "net"\n[classes]\nscheme = "Jenks9"', 3, "Jenks9", "Quantiles"),
         ('measure = "net"\n[classes]\nk = 0', 3, "0", "1 to 9"),
         ('measure = "net"\nyears = []', 2, "[]", "year"),

@@ -76,7 +76,7 @@ def classify(values: Floats, spec: ClassSpec, *, palette: str, diverging: bool) 
     diverging : bool
     """
     values = np.asarray(values, dtype=float)
-    values = np.unique(values[np.isfinite(values)])
+    values = np.sort(values[np.isfinite(values)])
     name = palettes.pick(palette, diverging=diverging)
     if spec.breaks:
         edges = _given(values, spec.breaks, diverging=diverging)
@@ -104,7 +104,7 @@ def _ordered(edges: list[float]) -> tuple[float, ...]:
 def _bins(values: Floats, spec: ClassSpec) -> list[float]:
     """Return the upper ends of the classes of ascending values, each as round as leaves every value in its class."""
     # no more values than classes: each its own
-    bins = values if len(values) <= spec.k else np.asarray(_mapclassify(values, spec).bins, dtype=float)
+    bins = values if len(np.unique(values)) <= spec.k else np.asarray(_mapclassify(values, spec).bins, dtype=float)
     upper = [float(values[values <= b][-1]) for b in bins if b >= values[0]]
     following = {float(a): float(b) for a, b in pairwise(values)}
     return [round_between(u, following[u]) if u in following else u for u in dict.fromkeys(upper)]
@@ -114,7 +114,9 @@ def _mapclassify(values: Floats, spec: ClassSpec) -> Any:
     import mapclassify  # takes seconds
 
     maker = getattr(mapclassify, {_key(name): name for name in mapclassify.classifiers.CLASSIFIERS}[_key(spec.scheme)])
-    options = {"k": spec.k, "pct": min(1.0, 1000 / len(values))}  # sampling schemes see at least 1,000 values
+    options: dict[str, float] = {"k": spec.k}
+    if maker.__name__.endswith("Sampled"):  # these see at least 1,000 values; Percentiles means another thing by pct
+        options["pct"] = min(1.0, 1000 / len(values))
     state = np.random.get_state()  # noqa: NPY002 - some schemes draw from numpy's global generator
     np.random.seed(0)  # noqa: NPY002 - some schemes draw from numpy's global generator
     try:
