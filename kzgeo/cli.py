@@ -120,7 +120,7 @@ def build(recipes: tuple[str, ...], year: int | None, out: Path, **options: Any)
     from kzgeo.build import Order, build_maps, choose
 
     _progress("reading")
-    atlas = _load(options)
+    atlas = _load({**options, "year": year})
     chosen, left_out = choose(recipes, atlas, year=year)
     for reason in left_out:
         click.echo(f"left out: {reason}", err=True)
@@ -231,7 +231,7 @@ def _given(options: dict[str, Any]) -> Given:
     from kzgeo.load import Given
 
     names = ("boundaries", "key", "name", "tables", "flows")
-    return Given(**{name: options[name] for name in names}, columns=options["columns"] or {})
+    return Given(**{name: options[name] for name in names}, columns=options["columns"] or {}, year=options.get("year"))
 
 
 def _load(options: dict[str, Any]) -> Atlas:

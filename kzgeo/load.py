@@ -48,6 +48,8 @@ class Given:
         OD matrices.
     columns : mapping of str to str
         Headers that the files name in a way of their own, by role: ``{"origin": "Откуда"}``.
+    year : int, optional
+        The year of files that name none.
     """
 
     boundaries: Path | None = None
@@ -56,6 +58,7 @@ class Given:
     tables: tuple[Path, ...] = ()
     flows: Path | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    year: int | None = None
 
 
 def load_atlas(
@@ -146,11 +149,11 @@ def _key_of_tables(given: Given) -> str | None:
     written: set[str] = set()
     for path in given.tables:
         columns = headers_of(path, "table", given.columns, alone=False)
-        read = read_table(path, match=as_written, columns=columns, problems=ignored)
+        read = read_table(path, match=as_written, columns=columns, year=given.year, problems=ignored)
         written |= {normalise(text) for text in (*read.migration["region"], *read.population["region"])}
     if given.flows is not None:
         columns = headers_of(given.flows, "flows", given.columns, alone=False)
-        flows = read_flows(given.flows, match=as_written, columns=columns, problems=ignored)
+        flows = read_flows(given.flows, match=as_written, columns=columns, year=given.year, problems=ignored)
         written |= {normalise(text) for text in flows["origin"]}
     held = {
         str(column): len(written & {normalise(str(cell)) for cell in frame[column]})
@@ -176,11 +179,11 @@ def _read(given: Given, base: Atlas, problems: list[Problem], notes: list[Proble
     own, found = Own(), list[Problem]()
     for path in given.tables:
         columns = headers_of(path, "table", given.columns, alone=alone)
-        own.tables[str(path)], troubles = checked_table(path, replace(how, columns=columns), problems)
+        own.tables[str(path)], troubles = checked_table(path, replace(how, columns=columns, year=given.year), problems)
         found += troubles
     if given.flows is not None:
         columns = headers_of(given.flows, "flows", given.columns, alone=alone)
-        own.flows[str(given.flows)], troubles = checked_flows(given.flows, replace(how, columns=columns), problems)
+        own.flows[str(given.flows)], troubles = checked_flows(given.flows, replace(how, columns=columns, year=given.year), problems)
         found += troubles
     notes += [problem for problem in found if problem.code in _OPINIONS]
     problems += [problem for problem in found if problem.code not in _OPINIONS]

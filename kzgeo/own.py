@@ -40,11 +40,14 @@ class Reading:
         The regions that every year must have. Default: those of the outlines that each year fits best.
     columns : mapping of str to str
         Headers that the file names in a way of its own, by role.
+    year : int, optional
+        The year of a file that names none.
     """
 
     match: Matcher | None = None
     regions: frozenset[str] | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    year: int | None = None
 
 
 class _Reader(Protocol[Read_co]):
@@ -59,7 +62,7 @@ def checked_table(path: Path, how: Reading, problems: list[Problem]) -> tuple[Ta
     ``problems`` takes what could not be read.
     """
     unread: list[Problem] = []
-    table = read_table(path, match=how.match, columns=how.columns, problems=unread)
+    table = read_table(path, match=how.match, columns=how.columns, year=how.year, problems=unread)
     problems += unread or without_rows(path, table.migration, table.population, table.totals)
     file, yardstick = str(path), official() if how.match is None else None
     found = check_table(table.migration, file=file, regions=how.regions, complete=not unread, official=yardstick)
@@ -72,7 +75,7 @@ def checked_table(path: Path, how: Reading, problems: list[Problem]) -> tuple[Ta
 def checked_flows(path: Path, how: Reading, problems: list[Problem]) -> tuple[pd.DataFrame, list[Problem]]:
     """Read OD matrices; return them with what their checks found. ``problems`` takes what could not be read."""
     unread: list[Problem] = []
-    flows = read_flows(path, match=how.match, columns=how.columns, problems=unread)
+    flows = read_flows(path, match=how.match, columns=how.columns, year=how.year, problems=unread)
     problems += unread or without_rows(path, flows)
     yardstick = official() if how.match is None else None
     found = check_flows(flows, file=str(path), regions=how.regions, complete=not unread, official=yardstick)
