@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["repair"]
 
-_ROUNDS = 3
+_ROUNDS = 2
 _RING_INK = 0.3
 _TURNS = np.radians([5.0, 12.0])
 _FULLNESS = (1.0, 0.8, 1.3)
