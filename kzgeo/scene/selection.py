@@ -55,10 +55,10 @@ def records(rows: pd.DataFrame) -> list[Flow]:
 def select(atlas: Atlas, year: int, spec: ArrowSpec) -> Selection:
     """Return the flows of one year that a recipe asks for; ties are settled by the codes of the regions."""
     flows = _abroad(atlas, year) if spec.kind == "abroad" else atlas.od(year)
-    flows = flows[flows["people"].notna() & (flows["people"] > 0)]
-    flows = flows.assign(people=flows["people"].astype("int64"))
     if spec.kind == "net":
         flows = _net(flows)
+    flows = flows[flows["people"].notna() & (flows["people"] > 0)]
+    flows = flows.assign(people=flows["people"].astype("int64"))
     total = _all_moves(atlas, year, flows) if spec.kind == "gross" else float(flows["people"].sum())
     alpha = disparity(flows) if spec.select == "disparity" else None
     chosen = flows if alpha is None else flows[alpha < spec.value]
@@ -100,17 +100,23 @@ def _abroad(atlas: Atlas, year: int) -> pd.DataFrame:
 
 
 def _net(flows: pd.DataFrame) -> pd.DataFrame:
-    """Return one flow a pair: the difference of its two directions, in the direction of the larger one."""
-    back = flows.rename(columns={"origin": "destination", "destination": "origin"})
+    """Return one flow a pair: the difference of its two directions, in the direction of the larger one.
+
+    A pair has none where one of its directions is missing; a direction without a row is nobody.
+    """
     columns = ["origin", "destination", "people", "status", "source"]
-    both = flows[columns].merge(back[columns], on=["origin", "destination"], how="left", suffixes=("", "_back"))
-    both["people_back"] = both["people_back"].fillna(0).astype("int64")
-    net = both[both["people"] > both["people_back"]].copy()
-    net["people"] -= net["people_back"]
-    pairs = net[["status", "status_back"]].fillna("derived").itertuples(index=False)
-    net["status"] = [worst((*pair, "derived")) for pair in pairs]
-    net["source"] = [unite(pair) for pair in net[["source", "source_back"]].fillna("").itertuples(index=False)]
-    return net[columns]
+    back = flows[columns].rename(columns={"origin": "destination", "destination": "origin"})
+    both = flows[columns].merge(
+        back, on=["origin", "destination"], how="left", suffixes=("", "_back"), indicator="reverse"
+    )
+    known = both["people_back"].astype("float64").mask(both["reverse"] == "left_only", 0)
+    net = both.assign(people=both["people"].astype("float64") - known)
+    net = net[net["people"] > 0]
+    pairs = zip(net["status"], net["status_back"].fillna("derived"), strict=True)
+    sources = zip(net["source"], net["source_back"].fillna(""), strict=True)
+    return net.assign(status=[worst((*pair, "derived")) for pair in pairs], source=[unite(pair) for pair in sources])[
+        columns
+    ]
 
 
 def disparity(flows: pd.DataFrame) -> pd.Series:

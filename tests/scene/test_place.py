@@ -1,0 +1,89 @@
+"""Labels find room: inside the frame, on nothing that is taken, none on another."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kzgeo.scene.place import CELL, Box, Grid, Label, place_labels
+
+FRAME = Box(0, 0, 100, 60)
+sizes = st.tuples(st.floats(2, 30), st.floats(2, 10))
+spots = st.tuples(st.floats(5, 95), st.floats(5, 55))
+wishes = st.lists(st.tuples(spots, sizes), min_size=1, max_size=12)
+
+
+def label(name: str, wish: tuple[float, float], size: tuple[float, float], ring: float = 0) -> Label:
+    return Label(name, shapely.Point(wish).buffer(15), *size, wish, ring)
+
+
+def apart(one: Box, other: Box) -> bool:
+    return one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0
+
+
+@settings(max_examples=15, deadline=None)
+@given(wishes, st.lists(st.tuples(spots, sizes), max_size=4))
+def test_labels_keep_clear(wanted: list, taken: list) -> None:
+    areas = [Box.around(*spot, *size).polygon() for spot, size in taken]
+    blocked = Grid(FRAME).mask(shapely.union_all(areas))
+    labels = [label(str(n), *each) for n, each in enumerate(wanted)]
+    placed = place_labels(labels, FRAME, blocked, far=30)
+    for name, box in placed.items():
+        size = wanted[int(name)][1]
+        assert (box.width, box.height) == pytest.approx(size)
+        # a cell is taken where its middle is: a box may graze an area by less than a cell
+        inner = box.grow(-CELL)
+        assert inner.width < 0 or inner.height < 0 or not any(shapely.overlaps(inner.polygon(), a) for a in areas)
+        assert FRAME.grow(CELL).polygon().covers(box.polygon())
+    for one, other in combinations(placed.values(), 2):
+        assert apart(one, other)
+
+
+def test_a_label_with_room_stands_where_it_would_best() -> None:
+    grid = Grid(FRAME)
+    placed = place_labels([label("a", (50, 30), (10, 4))], FRAME, grid.empty(), far=30)
+    assert placed["a"].centre == pytest.approx((50, 30), abs=1)
+
+
+def test_a_label_with_a_ring_stands_beside_it() -> None:
+    grid = Grid(FRAME)
+    ring = shapely.Point(50, 30).buffer(3)
+    placed = place_labels([label("a", (50, 30), (10, 4), ring=3)], FRAME, grid.mask(ring), far=30)
+    box = placed["a"]
+    assert not shapely.intersects(box.grow(-CELL).polygon(), ring)
+    assert shapely.distance(box.polygon(), ring) < 3
+
+
+def test_a_label_without_any_room_is_left_out() -> None:
+    taken = np.ones_like(Grid(FRAME).empty())
+    assert place_labels([label("a", (50, 30), (10, 4))], FRAME, taken, far=30) == {}
+    assert place_labels([], FRAME, taken, far=30) == {}
+
+
+def test_a_label_keeps_off_its_neighbours_land() -> None:
+    west, east = shapely.box(0, 0, 50, 60), shapely.box(50, 0, 100, 60)
+    labels = [Label("west", west, 20, 5, (49, 30)), Label("east", east, 20, 5, (51, 30))]
+    placed = place_labels(labels, FRAME, Grid(FRAME).empty(), far=30)
+    assert placed["west"].x1 <= 50 + CELL
+    assert placed["east"].x0 >= 50 - CELL
+
+
+def test_the_same_labels_stand_in_the_same_places() -> None:
+    labels = [label(str(n), (20 + 5 * n, 30), (14, 4)) for n in range(8)]
+    blocked = Grid(FRAME).mask(Box(40, 20, 60, 40).polygon())
+    assert place_labels(labels, FRAME, blocked, far=30) == place_labels(labels, FRAME, blocked, far=30)
+
+
+def test_shares_are_those_of_the_area_under_a_box() -> None:
+    grid = Grid(FRAME)
+    half = grid.mask(shapely.box(0, 0, 50, 60))
+    centres, share = grid.share(half, 10, 10)
+    at = {(round(x, 2), round(y, 2)): part for (x, y), part in zip(centres, share, strict=True)}
+    assert at[20.0, 30.0] == 1
+    assert at[80.0, 30.0] == 0
+    assert at[50.0, 30.0] == pytest.approx(0.5)
