@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Arrows", "Node", "lay_arrows", "local_arrows", "nodes_of"]
 
 Floats = npt.NDArray[np.float64]
-CLEAR: Final = 9.0  # mm that other nodes stand away from a city, whose ring may have to be large
+# mm that other nodes may stand away from a city, whose ring may have to be large: each is tried
+CLEARANCES: Final = (9.0, 7.0, 5.0, 3.5)
 NEAR_SIZE: Final = 7.0  # pt, names inside an inset
 
 
@@ -64,6 +65,15 @@ class Arrows:
         """Return what the arrows cover, with a margin in mm."""
         outlines: Any = shapely.polygons(self.layout.outlines)
         return list(shapely.buffer(outlines, margin))
+
+    @property
+    def faults(self) -> float:
+        """How far the layout is from one without crossings, overlapping heads and covered ink; 0 where not scored."""
+        score = self.layout.score
+        if score is None:
+            return 0.0
+        hits = score.flows_under_nodes + score.inset_hits + score.lane_overlaps + score.outside_page
+        return score.crossings + score.crossings_common + 2 * score.head_overlaps + 50 * score.covered + 20 * hits
 
     def scored(self, labels: Sequence[Box]) -> Arrows:
         """Return the arrows with their score against the labels as they stand in the end."""
@@ -207,15 +217,15 @@ def _far_inside(
     return at, Box(*map(float, shapely.bounds(boxes[best])))
 
 
-def node_spot(drawn: Drawn, code: str, crowded: Sequence[tuple[float, float]] = ()) -> tuple[float, float]:
+def node_spot(
+    drawn: Drawn, code: str, crowded: Sequence[tuple[float, float]] = (), away: float = 0.0
+) -> tuple[float, float]:
     """Return where a region's node stands: the middle of the largest circle inside it, away from crowded places."""
     polygon = drawn.by_code[code]
-    for away in (CLEAR, CLEAR / 2):
-        apart = shapely.difference(polygon, shapely.MultiPoint(list(crowded)).buffer(away))
-        if not apart.is_empty:
-            polygon = apart
-            break
-    x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(polygon, tolerance=0.5))[0]
+    apart = shapely.difference(polygon, shapely.MultiPoint(list(crowded)).buffer(away))
+    x, y = shapely.get_coordinates(
+        shapely.maximum_inscribed_circle(polygon if apart.is_empty else apart, tolerance=0.5)
+    )[0]
     return float(x), float(y)
 
 

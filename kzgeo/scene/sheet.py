@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.scene.abroad import Country, place_countries
-from kzgeo.scene.arrows import FULL, SMALL, Arrows, home_spot, lay_arrows, node_spot, nodes_of, split_local
+from kzgeo.scene.arrows import CLEARANCES, FULL, SMALL, Arrows, home_spot, lay_arrows, node_spot, nodes_of, split_local
 from kzgeo.scene.draft import Furniture, best_draft
 from kzgeo.scene.frame import Fit, fit
 from kzgeo.scene.ground import Drawn, Ground
@@ -105,10 +105,9 @@ def _single(content: Content, texts: Mapping[str, Texts], body: Box, legend: Leg
     taken = [*(inset.clip for inset in insets), *(box.polygon() for box in reserved)]
     taken += [country.label.polygon() for country in countries.values()]
     on_map, local = split_local(view.flows.rows, insets) if view.flows is not None else (None, {})
-    cities = {inset.code: inset.place for inset in insets}
-    places = {code: node_spot(drawn, code, list(cities.values())) for code in drawn.codes} | cities
-    places |= {HOME: home_spot(drawn)} | {code: country.node for code, country in countries.items()}
-    labels, arrows = _flows_and_names(Stage(content, texts, drawn, frame, insets), taken, on_map, places)
+    fixed = {inset.code: inset.place for inset in insets}
+    fixed |= {code: country.node for code, country in countries.items()}
+    labels, arrows = _flows_and_names(Stage(content, texts, drawn, frame, insets), taken, on_map, fixed)
     insets = tuple(label_inset(content, texts, inset, local) for inset in insets)
     small = small_on(draft.fit.scale, ground)
     window = Window("map", view, body, draft.fit, drawn, small, insets, labels, arrows, countries)
@@ -121,17 +120,33 @@ def _is_abroad(content: Content) -> bool:
 
 
 def _flows_and_names(
-    stage: Stage, taken: Sequence[Any], rows: pd.DataFrame | None, places: Mapping[str, tuple[float, float]]
+    stage: Stage, taken: Sequence[Any], rows: pd.DataFrame | None, fixed: Mapping[str, tuple[float, float]]
 ) -> tuple[dict[str, Placed], Arrows | None]:
-    """Place arrows, then names: of the two, names are the freer to move, and none is ever under an arrow."""
-    rows = rows if rows is None else _placed(rows, places)
-    if rows is None or not len(rows):
+    """Place arrows, then names: of the two, names are the freer to move, and none is ever under an arrow.
+
+    ``fixed`` are nodes that stand where they stand, cities and countries; of the places that the others might have,
+    those are taken that let the arrows be laid out best.
+    """
+    tries = [_laid_out(stage, taken, rows, fixed, away) for away in CLEARANCES] if rows is not None else []
+    arrows = min((made for made in tries if made is not None), key=lambda made: made.faults, default=None)
+    if arrows is None:
         return label_regions(stage, {}, taken), None
+    labels = label_regions(stage, arrows.nodes, [*taken, *arrows.ink(0.5)])
+    return labels, arrows.scored([placed.box for placed in labels.values()])
+
+
+def _laid_out(
+    stage: Stage, taken: Sequence[Any], rows: pd.DataFrame, fixed: Mapping[str, tuple[float, float]], away: float
+) -> Arrows | None:
+    """Lay out the arrows between nodes that keep ``away`` mm from the cities."""
+    cities = [inset.place for inset in stage.insets]
+    places = {code: node_spot(stage.drawn, code, cities, away) for code in stage.drawn.codes}
+    rows = _placed(rows, places := places | {HOME: home_spot(stage.drawn)} | dict(fixed))
+    if not len(rows):
+        return None
     per_person = arrow_widths(stage.content)
     nodes = nodes_of(rows, places, per_person, FULL)
-    arrows = lay_arrows(rows, nodes, per_person, FULL, labels=[], reserved=taken, frame=stage.frame)
-    labels = label_regions(stage, nodes, [*taken, *arrows.ink(0.5)])
-    return labels, arrows.scored([placed.box for placed in labels.values()])
+    return lay_arrows(rows, nodes, per_person, FULL, labels=[], reserved=taken, frame=stage.frame)
 
 
 def _placed(rows: pd.DataFrame, places: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
