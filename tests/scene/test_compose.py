@@ -115,7 +115,7 @@ def test_every_region_is_drawn_in_its_colour(scene: Scene) -> None:
         assert drawn[f"region-{region.code}"].paint.fill == region.fill
 
 
-@pytest.mark.parametrize(("name", "unnamed"), [("net-rate", 0), ("pull-astana", 2)])
+@pytest.mark.parametrize(("name", "unnamed"), [("net-rate", 0), ("pull-astana", 4)])
 def test_regions_are_named(name: str, unnamed: int) -> None:
     """Beside arrows a name without room is left out, seldom; elsewhere none is."""
     for made in scenes(name).values():
