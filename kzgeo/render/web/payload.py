@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kzgeo.atlas import STATUSES
 from kzgeo.render.web.picture import STEPS, STILL, label_lines
 from kzgeo.scene.layout import Style
+from kzgeo.scene.lettering import MM_PER_PT, text_width
 from kzgeo.scene.palettes import Ink
 from kzgeo.scene.words import words
 
@@ -41,6 +42,7 @@ def payload(scenes: Mapping[str, Scene], series: Series, picture: Picture, base:
             panel: {series.codes.index(code): ring for code, ring in rings.items() if code in series.codes}
             for panel, rings in picture.insets.items()
         },
+        "letters": _letters(scenes, series),
         "partial": series.partial,
         "measure": series.measure,
         "outlines": series.outlines_matter,
@@ -125,7 +127,14 @@ def _language(scene: Scene, series: Series) -> dict[str, Any]:
         "names": series.names[scene.lang],
         "shorts": series.shorts[scene.lang],
         "findings": {
-            year: [finding.title, finding.subtitle, finding.alt] for year, finding in by_year.items() if finding
+            # the description repeats the other two, which are long: it holds their places
+            year: [
+                finding.title,
+                finding.subtitle,
+                finding.alt.replace(finding.title, "{0}").replace(finding.subtitle or "{0}", "{1}"),
+            ]
+            for year, finding in by_year.items()
+            if finding
         },
         "caption": scene.caption,
         "foot": scene.foot,
@@ -136,6 +145,14 @@ def _language(scene: Scene, series: Series) -> dict[str, Any]:
         "separators": (said.number(1234.5, 1)[1:-5], said.number(1234.5, 1)[-2]),
         "words": said.section("page-", **{hole: f"{{{hole}}}" for hole in HOLES}),
     }
+
+
+def _letters(scenes: Mapping[str, Scene], series: Series) -> dict[str, int]:
+    """Return the widths of the labels' letters in hundredths of the type size, bold."""
+    words = [name for names in series.shorts.values() for name in names]
+    words += [region.text for scene in scenes.values() for region in scene.regions]
+    letters = sorted({*"0123456789+\N{MINUS SIGN},.-\u00a0 ", *"".join(words)})
+    return {letter: round(text_width(letter, 100 / MM_PER_PT, bold=True)) for letter in letters}
 
 
 def _fixed(scene: Scene, series: Series) -> dict[str, list[str]]:

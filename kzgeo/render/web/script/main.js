@@ -1,7 +1,9 @@
 // The page as a whole: words in their places, the controls, and one pass over everything when something changes.
 function drawWords() {
   document.documentElement.lang = state.lang;
-  const [title, subtitle, alt] = language().findings[facts().year] ?? [data.languages[state.lang].caption, "", ""];
+  const said = language().findings[facts().year] ?? [language().caption, "", "{0}"];
+  const [title, subtitle] = said;
+  const alt = said[2].replace(/\{([01])\}/g, (_, n) => said[n]);
   find("title").textContent = document.title = title;
   find("subtitle").textContent = subtitle;
   find("alt").textContent = alt;
@@ -41,7 +43,7 @@ function startControls() {
   on("count", "input", (event) => change({ count: Number(event.target.value) }));
   on("zoom-in", "click", () => zoom(1));
   on("zoom-out", "click", () => zoom(-1));
-  on("zoom-all", "click", goHome);
+  on("zoom-all", "click", () => (goHome(), sizeMarks()));
   addEventListener("hashchange", () => (readAddress(), redraw()));
   addEventListener("keydown", (event) => event.key === "Escape" && change({ region: null, level: null }));
   startSearch();

@@ -39,6 +39,7 @@ function startMap(made) {
     const before = map.getSize();
     map.invalidateSize({ pan: false });
     if (whole && !map.getSize().equals(before)) goHome();
+    sizeMarks();
   }).observe(map.getContainer());
   // the wheel scrolls the page; with Ctrl, or two fingers, it zooms the map
   map.getContainer().addEventListener("wheel", (event) => event.ctrlKey || event.stopPropagation(), true);
@@ -51,7 +52,6 @@ function goHome() {
   map.setView(toMap(data.country).getCenter(), home, { animate: false });
   map.setMinZoom(home).setMaxZoom(home + 4);
   map.dragging.disable();
-  sizeMarks();
 }
 
 const zoom = (steps) => map.setZoom(map.getZoom() + steps, { animate: !reduced() });
@@ -234,15 +234,5 @@ function free(lines, [x, y], room, taken) {
   return true;
 }
 
-const pen = document.createElement("canvas").getContext("2d");
-const font = getComputedStyle(document.body).fontFamily;
-const widths = new Map();
-
-// the width in pixels of a line of a label
-function measure(words) {
-  if (!widths.has(words)) {
-    pen.font = `600 100px ${font}`;
-    widths.set(words, pen.measureText(words).width / 100);
-  }
-  return widths.get(words) * size();
-}
+// the width in pixels of a line of a label, by the print's font, which is wider than most
+const measure = (words) => [...words].reduce((sum, letter) => sum + (data.letters[letter] ?? 65), 0) * (size() / 100);
