@@ -12,6 +12,7 @@ from kzgeo.scene.lettering import FAMILY, MM_PER_PT
 from kzgeo.scene.model import Mark, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -30,7 +31,6 @@ SETTINGS: Final[dict[Any, Any]] = {
 }
 # the day that is written into files must not depend on the day they are made
 METADATA: Final[dict[str, dict[str, Any]]] = {
-    "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
@@ -47,11 +47,29 @@ def save_figure(scene: Scene, path: Path) -> None:
         figure = Figure(figsize=(scene.page.width / 25.4, scene.page.height / 25.4), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)
         _draw(scene, figure)
-        metadata = METADATA[kind] | {"Title": scene.title} | ({"Description": scene.alt} if kind != "pdf" else {})
+        texts = {"Title": scene.title, "Description": scene.alt}
         with whole(path) as aside:
-            figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
             if kind == "png":
-                _reduce(aside)
+                _save_png(figure, aside, texts)
+            else:
+                kept = {key: text for key, text in texts.items() if kind == "svg" or key == "Title"}
+                figure.savefig(aside, format=kind, dpi=DPI, metadata=METADATA[kind] | kept)
+
+
+def _save_png(figure: Figure, path: Path, texts: Mapping[str, str]) -> None:
+    """Write a PNG with a palette of 256 colours, which a map's flat colours do not exceed to the eye."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    canvas: Any = figure.canvas
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    picture = Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
+    flat = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    info = PngInfo()
+    for key, text in texts.items():
+        info.add_itxt(key, text)
+    flat.save(path, format="PNG", compress_level=7, dpi=(DPI, DPI), pnginfo=info)
 
 
 def _draw(scene: Scene, figure: Figure) -> None:
@@ -155,18 +173,3 @@ def _path(geometry: Any) -> Any:
             vertices.append(xy)
             codes.append(kinds)
     return Outline(np.concatenate(vertices), np.concatenate(codes))
-
-
-def _reduce(path: Path) -> None:
-    """Write a PNG anew with a palette of 256 colours, which a map's flat colours do not exceed to the eye."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        info = {key: value for key, value in image.info.items() if isinstance(key, str) and isinstance(value, str)}
-        flat = image.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    from PIL.PngImagePlugin import PngInfo
-
-    texts = PngInfo()
-    for key, value in info.items():
-        texts.add_itxt(key, value)
-    flat.save(path, format="PNG", compress_level=9, dpi=(DPI, DPI), pnginfo=texts)
