@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["cli", "main"]
 
 LANGUAGES: Final = ("ru", "kk", "en")
-FORMATS: Final = ("html", "png", "svg", "pdf")
+FORMATS: Final = ("html", "png", "svg", "pdf", "gpkg")
 FILE: Final = click.Path(path_type=Path)  # whether it is there and can be read is told with all other problems
 OUT: Final = click.Path(dir_okay=False, path_type=Path)
 DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -115,7 +115,7 @@ def cli() -> None:
 def build(recipes: tuple[str, ...], year: int | None, out: Path, **options: Any) -> None:
     """Draw maps: RECIPES are .toml files or names of built-in ones.
 
-    Without any, all built-in ones that your data hold the figures for, the GeoPackage and index.html.
+    Without any, all built-in ones that your data hold the figures for, with the GeoPackage of all figures.
     """
     from kzgeo.build import Order, build_maps, choose
 
