@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,10 +10,10 @@ import shapely
 
 from kzgeo.render.files import whole
 from kzgeo.scene.lettering import FAMILY, MM_PER_PT
-from kzgeo.scene.model import Mark, Panel, Scene, Shape, Text
+from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["DPI", "save_figure"]
 
 DPI: Final = 300
+ARROWS: Final = {"casing", "flow"}  # roles of marks
 SETTINGS: Final[dict[Any, Any]] = {
     "font.family": FAMILY,
     "svg.hashsalt": "kzgeo",
@@ -46,7 +48,7 @@ def save_figure(scene: Scene, path: Path) -> None:
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(scene.page.width / 25.4, scene.page.height / 25.4), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)
-        _draw(scene, figure)
+        _draw(scene, figure, together=kind == "png")
         texts = {"Title": scene.title, "Description": scene.alt}
         with whole(path) as aside:
             if kind == "png":
@@ -72,25 +74,54 @@ def _save_png(figure: Figure, path: Path, texts: Mapping[str, str]) -> None:
     flat.save(path, format="PNG", compress_level=7, dpi=(DPI, DPI), pnginfo=info)
 
 
-def _draw(scene: Scene, figure: Figure) -> None:
+def _draw(scene: Scene, figure: Figure, *, together: bool) -> None:
+    """Draw a scene; ``together`` draws runs of arrows as one artist, which is quick but leaves them no ids."""
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, scene.page.width)
     axes.set_ylim(scene.page.height, 0)  # y runs down
     axes.set_axis_off()
     order = 0
     for panel in scene.panels:
-        order = _draw_panel(axes, panel, order)
+        order = _draw_panel(axes, panel, order, together=together)
     for mark in scene.furniture:
         order = _draw_mark(axes, mark, order, None)
 
 
-def _draw_panel(axes: Axes, panel: Panel, order: int) -> int:
+def _draw_panel(axes: Axes, panel: Panel, order: int, *, together: bool) -> int:
     clip = None if panel.clip.equals(panel.clip.envelope) and panel.frame is None else _path(panel.clip)
-    for mark in panel.marks:
-        order = _draw_mark(axes, mark, order, clip)
+    for run, marks in groupby(panel.marks, lambda mark: together and mark.role in ARROWS):
+        if run:
+            order = _draw_arrows(axes, [mark for mark in marks if isinstance(mark, Shape)], order, clip)
+            continue
+        for mark in marks:
+            order = _draw_mark(axes, mark, order, clip)
     if panel.frame is not None:
         order = _draw_mark(axes, Shape(panel.id, panel.clip, panel.frame, "frame"), order, None)
     return order
+
+
+def _draw_arrows(axes: Axes, marks: Sequence[Shape], order: int, clip: Any) -> int:
+    """Draw arrows and their casings as one collection: thousands in the time of a few artists."""
+    from matplotlib.collections import PolyCollection
+
+    collection = PolyCollection(
+        [shapely.get_coordinates(mark.geometry) for mark in marks],
+        facecolors=[mark.paint.fill or "none" for mark in marks],
+        edgecolors=[mark.paint.edge or "none" for mark in marks],
+        linewidths=[mark.paint.width / MM_PER_PT for mark in marks],
+        linestyles=[_dashes(mark.paint) for mark in marks],
+        joinstyle="round",
+        zorder=order,
+    )
+    axes.add_artist(collection)
+    if clip is not None:
+        collection.set_clip_path(clip, axes.transData)
+    return order + 1
+
+
+def _dashes(paint: Paint) -> Any:
+    """Return a paint's dashes as matplotlib counts them, in line widths."""
+    return (0, [part / paint.width for part in paint.dash]) if paint.dash else "solid"
 
 
 def _draw_mark(axes: Axes, mark: Mark, order: int, clip: Any) -> int:
@@ -121,16 +152,11 @@ def _shape(axes: Axes, mark: Shape) -> Any:
         joinstyle="round",
         capstyle="butt" if paint.dash else "round",
     )
-    if paint.dash:
-        unit = paint.width / MM_PER_PT
-        patch.set_linestyle((0, [part / MM_PER_PT / unit for part in paint.dash]))
-    axes.add_artist(patch)
+    patch.set_linestyle(_dashes(paint))
     if paint.hatch:
-        hatched = PathPatch(_path(mark.geometry), facecolor="none", edgecolor=paint.hatch, hatch="/////", linewidth=0)
-        hatched.set_zorder(patch.get_zorder())
-        axes.add_artist(hatched)
         patch.set_hatch("/////")
         patch.set_edgecolor(paint.hatch)
+    axes.add_artist(patch)
     return patch
 
 
