@@ -1,4 +1,4 @@
-"""10,000 flows as PNG: kzgeo's renderer against one FancyArrowPatch a flow. Run: python benchmarks/figure.py [FLOWS]."""
+"""10,000 flows as PNG: kzgeo against one FancyArrowPatch a flow. Run: python benchmarks/figure.py [FLOWS]."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def ours(net: Network, path: Path) -> None:
     paint = Paint(fill="#3a2f45", edge="#ffffff", width=0.1)
     marks = tuple(Shape(f"flow-{n}", shapes[n], paint, "flow") for n in layout.order)
     panel = Panel("map", shapely.box(0, 0, PAGE.width, PAGE.height), marks, 2024, (1, 1, 0, 0))
-    scene = Scene("flows", "en", PAGE, "", "t", "", "", "", (), (panel,), (), (), (), (), {}, (), {}, "")
+    scene = Scene("flows", "en", PAGE, "", "t", "", "", "", "", (), (panel,), (), (), (), (), {}, (), {}, "")
     save_figure(scene, path)
 
 

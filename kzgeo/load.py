@@ -183,7 +183,9 @@ def _read(given: Given, base: Atlas, problems: list[Problem], notes: list[Proble
         found += troubles
     if given.flows is not None:
         columns = headers_of(given.flows, "flows", given.columns, alone=alone)
-        own.flows[str(given.flows)], troubles = checked_flows(given.flows, replace(how, columns=columns, year=given.year), problems)
+        own.flows[str(given.flows)], troubles = checked_flows(
+            given.flows, replace(how, columns=columns, year=given.year), problems
+        )
         found += troubles
     notes += [problem for problem in found if problem.code in _OPINIONS]
     problems += [problem for problem in found if problem.code not in _OPINIONS]

@@ -26,6 +26,7 @@ def map_facts(scenes: Mapping[str, Scene]) -> dict[str, Any]:
                 "subtitle": made.subtitle,
                 "caption": made.caption,
                 "alt": made.alt,
+                "shown": made.shown,
                 "foot": list(made.foot),
                 "legend": {
                     key: list(words) if isinstance(words, tuple) else words for key, words in made.legend.items()

@@ -63,6 +63,7 @@ def _scene(content: Content, texts: Texts, sheet: Sheet) -> Scene:
         subtitle=texts.subtitle,
         caption=texts.caption,
         alt=texts.alt,
+        shown=texts.shown,
         foot=texts.foot,
         panels=tuple(panels),
         furniture=tuple(furniture(content, texts, sheet)),

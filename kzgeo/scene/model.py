@@ -165,6 +165,7 @@ class Scene:
     subtitle: str
     caption: str
     alt: str
+    shown: str  # what part of all moves the arrows are; empty without arrows
     foot: tuple[str, ...]
     panels: tuple[Panel, ...]
     furniture: tuple[Mark, ...]  # title, legend, scale bar, foot: drawn over the panels

@@ -87,7 +87,7 @@ def _edges(page: Page, texts: Mapping[str, Texts]) -> tuple[float, float]:
 
 def foot_lines(texts: Texts, page: Page) -> list[str]:
     """Return the foot broken into lines of the page's width."""
-    return wrap(" · ".join(texts.foot), page.width - 2 * MARGIN, FOOT)
+    return wrap(" · ".join(filter(None, (texts.shown, *texts.foot))), page.width - 2 * MARGIN, FOOT)
 
 
 def _single(content: Content, texts: Mapping[str, Texts], body: Box, legend: LegendPlan) -> Sheet:

@@ -33,6 +33,7 @@ class Texts:
     subtitle: str
     caption: str
     alt: str
+    shown: str  # what part of all moves the arrows are
     foot: tuple[str, ...]
     legend_title: str
     edges: tuple[str, ...]  # class breaks as the legend prints them
@@ -73,7 +74,7 @@ def write(content: Content, lang: str) -> Texts:
     noun = said.say("measure", measure=recipe.measure, flow=recipe.flow)
     subtitle = said.say(kind, measure=noun, unit=said.say("unit", unit=measure.unit), year=years)
     title = _pattern(content, said, recipe.title, facts) or subtitle
-    about = {"subtitle": subtitle, "title": title}
+    about = {"subtitle": subtitle.removesuffix("."), "title": title}  # the sentence brings its own full stop
     alt = said.say("alt-years", **about) if len(content.views) > 1 else said.say("alt", **facts, **about)
     return Texts(
         lang=lang,
@@ -81,6 +82,7 @@ def write(content: Content, lang: str) -> Texts:
         subtitle=subtitle if title != subtitle else said.say("unit-explained", unit=measure.unit),
         caption=_pattern(content, said, recipe.caption, facts | about) or subtitle,
         alt=alt,
+        shown=_shown(content, said),
         foot=_foot(content, said),
         legend_title=said.say("legend-title", measure=recipe.measure, unit=measure.unit),
         edges=_edges(content, said),
@@ -227,6 +229,15 @@ def _notes(content: Content, said: Words) -> dict[str, str]:
     return notes
 
 
+def _shown(content: Content, said: Words) -> str:
+    """Return the sentence that says what part of all moves the arrows are; empty where there are none."""
+    flows, spec = content.last.flows, content.recipe.arrows
+    if flows is None or spec is None:
+        return ""
+    message = {"net": "net-flows-shown", "gross": "flows-shown", "abroad": "abroad-shown"}[spec.kind]
+    return said.say(message, n=len(flows.rows), share=said.number(flows.share, 0))
+
+
 def _foot(content: Content, said: Words) -> tuple[str, ...]:
     """Return the lines under the map: sources and their newest date, status, outlines, projection, the data's hash."""
     atlas = content.last.atlas
@@ -242,11 +253,6 @@ def _foot(content: Content, said: Words) -> tuple[str, ...]:
     statuses = pd.concat([view.values["status"] for view in content.views])
     counts = {status: int((statuses == status).sum()) for status in ("estimated", "missing")}
     lines += [said.say(f"status-{status}", n=count) for status, count in counts.items() if count]
-    spec = content.recipe.arrows
-    if content.last.flows is not None and spec is not None:
-        message = {"net": "net-flows-shown", "gross": "flows-shown", "abroad": "abroad-shown"}[spec.kind]
-        share = said.number(content.last.flows.share, 0)
-        lines.insert(0, said.say(message, n=len(content.last.flows.rows), share=share))
     lines.extend(atlas.credits.get(said.lang, ()))
     lines.append(said.say("projection", kind="laea" if "laea" in content.crs else "aea"))
     lines.append(said.say("data-mark", version=version("kzgeo"), hash=content.data_hash))

@@ -115,4 +115,4 @@ def test_the_score_in_the_facts_is_what_is_drawn(pull: Scene) -> None:
 def test_the_sentence_says_what_part_of_all_moves_is_shown(pull: Scene) -> None:
     od = builtin_atlas().od(2024)["people"].astype(int)
     share = 100 * od.nlargest(40).sum() / od.sum()
-    assert f"40 стрелок — это {share:.0f}\N{NO-BREAK SPACE}% всех межрегиональных переездов" in pull.foot
+    assert f"40 стрелок — это {share:.0f}\N{NO-BREAK SPACE}% всех межрегиональных переездов" == pull.shown
