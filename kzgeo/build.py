@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kzgeo.drawable import hindrances
 from kzgeo.errors import InputError, Problem
@@ -17,6 +17,7 @@ from kzgeo.render.index import write_index
 from kzgeo.scene.compose import compose_all
 from kzgeo.scene.content import with_years
 from kzgeo.scene.spec import ArrowSpec, Recipe
+from kzgeo.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from kzgeo.atlas import Atlas
     from kzgeo.scene.model import Scene
+
+    Job = tuple[Path, Callable[..., None], tuple[Any, ...]]
 
 __all__ = ["Order", "build_maps", "choose"]
 
@@ -114,12 +117,14 @@ def build_maps(
         With the problems of all recipes.
     """
     scenes = _compose(recipes, atlas, tell)
-    for recipe, made in scenes:
-        yield from _write(recipe, made, atlas, order)
+    jobs = [job for recipe, made in scenes for job in _jobs(recipe, made, atlas, order)]
     if package:
-        path = order.out / "kzgeo.gpkg"
-        write_geopackage(atlas, path)
-        yield path
+        jobs.append((order.out / "kzgeo.gpkg", write_geopackage, (atlas,)))
+    with workers(len(jobs)) as pool:
+        written = [(path, pool.submit(write, *args, path)) for path, write, args in jobs]
+        for path, job in written:
+            job.result()
+            yield path
     yield write_index(order.out, order.languages)
 
 
@@ -146,33 +151,38 @@ def _compose(
 ) -> list[tuple[Recipe, Mapping[str, Scene]]]:
     problems: list[Problem] = []
     made: list[tuple[Recipe, Mapping[str, Scene]]] = []
-    for number, recipe in enumerate(recipes, 1):
-        tell(f"composing {recipe.name} ({number} of {len(recipes)})")
-        try:
-            made.append((recipe, compose_all(recipe, atlas)))
-        except InputError as error:
-            problems += error.problems
+    with workers(len(recipes)) as pool:
+        composed = [pool.submit(compose_all, recipe, atlas) for recipe in recipes]
+        for number, (recipe, job) in enumerate(zip(recipes, composed, strict=True), 1):
+            tell(f"composing {recipe.name} ({number} of {len(recipes)})")
+            try:
+                made.append((recipe, job.result()))
+            except InputError as error:
+                problems += error.problems
     if problems:
         raise InputError(problems)
     return made
 
 
-def _write(recipe: Recipe, scenes: Mapping[str, Scene], atlas: Atlas, order: Order) -> Iterator[Path]:
+def _jobs(recipe: Recipe, scenes: Mapping[str, Scene], atlas: Atlas, order: Order) -> Iterator[Job]:
+    """Yield every file of a recipe with what writes it."""
     for kind in order.formats:
         if kind == "html":
-            from kzgeo.render.web import save_page
-            from kzgeo.scene.series import gather_series
-
-            path = order.out / f"{recipe.name}.html"
-            save_page(scenes, gather_series(recipe, atlas), path, basemap=order.basemap)
-            yield path
+            yield order.out / f"{recipe.name}.html", _write_page, (recipe, scenes, atlas, order.basemap)
             continue
         for lang in order.languages:
-            path = order.out / f"{recipe.name}.{lang}.{kind}"
-            save_figure(scenes[lang], path)
-            yield path
-    path = order.out / f"{recipe.name}.json"
+            yield order.out / f"{recipe.name}.{lang}.{kind}", save_figure, (scenes[lang],)
+    yield order.out / f"{recipe.name}.json", _write_facts, (scenes,)
+
+
+def _write_page(recipe: Recipe, scenes: Mapping[str, Scene], atlas: Atlas, basemap: bool, path: Path) -> None:  # noqa: FBT001 - a job's arguments are positional
+    from kzgeo.render.web import save_page
+    from kzgeo.scene.series import gather_series
+
+    save_page(scenes, gather_series(recipe, atlas), path, basemap=basemap)
+
+
+def _write_facts(scenes: Mapping[str, Scene], path: Path) -> None:
     facts = json.dumps(map_facts(scenes), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     with whole(path) as aside:
         aside.write_text(f"{facts}\n", "utf-8")
-    yield path

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +60,8 @@ def repeated_pairs(matrix: Matrix) -> list[tuple[str, str]]:
     largest equal pairs are returned when so many of such a size, or larger, would come up by chance less often than
     once in a thousand matrices, and are more than twice what chance lets expect.
     """
+    from scipy import stats  # takes a second to load
+
     first, second = np.triu_indices(len(matrix.codes), 1)
     there, back = matrix.people[first, second], matrix.people[second, first]
     known = np.isfinite(there) & np.isfinite(back) & (there > 0) & (back > 0)
