@@ -124,8 +124,10 @@ def build(recipes: tuple[str, ...], year: int | None, out: Path, **options: Any)
     chosen, left_out = choose(recipes, atlas, year=year)
     for reason in left_out:
         click.echo(f"left out: {reason}", err=True)
-    order = Order(languages=options["lang"], formats=options["formats"], out=out, year=year, basemap=options["basemap"])
-    for path in build_maps(chosen, atlas, order, package=not recipes, tell=_progress):
+    package = not recipes or "gpkg" in options["formats"]
+    formats = tuple(kind for kind in options["formats"] if kind != "gpkg")
+    order = Order(languages=options["lang"], formats=formats, out=out, year=year, basemap=options["basemap"])
+    for path in build_maps(chosen, atlas, order, package=package, tell=_progress):
         _progress("")
         click.echo(path)
 

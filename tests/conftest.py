@@ -73,8 +73,7 @@ def _run(folder: Path, package: Path, seed: str, languages: str) -> subprocess.P
     assert run.stdin is not None
     run.stdin.write(
         f"build net-rate --lang {languages} --format html,png,svg --out .\n"
-        "build pull --lang kk --format svg,pdf --out .\n"
-        "join --out kzgeo.gpkg\n"
+        "build pull --lang kk --format svg,pdf,gpkg --out .\n"
     )
     run.stdin.close()
     run.stdin = None
