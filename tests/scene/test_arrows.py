@@ -11,8 +11,13 @@ import shapely
 from kzgeo.load import builtin_atlas
 from kzgeo.recipes import find_recipe, read_recipe
 from kzgeo.scene.compose import compose
+from kzgeo.scene.content import gather
+from kzgeo.scene.layout import fixed_bend, measure, straight
 from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Scene, Shape, Text
+from kzgeo.scene.sheet import arrange
+from kzgeo.scene.spec import LANGUAGES
+from kzgeo.scene.texts import write
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +121,15 @@ def test_the_sentence_says_what_part_of_all_moves_is_shown(pull: Scene) -> None:
     od = builtin_atlas().od(2024)["people"].astype(int)
     share = 100 * od.nlargest(40).sum() / od.sum()
     assert f"40 стрелок — это {share:.0f}\N{NO-BREAK SPACE}% всех межрегиональных переездов" == pull.shown
+
+
+def test_arrows_cross_less_than_straight_lines_and_than_one_bend() -> None:
+    content = gather(read_recipe(find_recipe("pull")), builtin_atlas())
+    arrows = arrange(content, {lang: write(content, lang) for lang in LANGUAGES}).windows[0].arrows
+    assert arrows is not None
+    network, style, ours = arrows.network, arrows.look.style, arrows.layout.score
+    assert ours is not None
+    lines = measure(network, straight(network, style), style)
+    bends = measure(network, fixed_bend(network, style, rad=0.2), style)
+    assert ours.crossings <= min(lines.crossings, 0.65 * bends.crossings)
+    assert ours.crossings_common <= 0.5 * bends.crossings_common
