@@ -89,13 +89,14 @@ class Atlas:
         rows = self.migration
         return tuple(sorted(map(int, rows.loc[rows["flow"] == flow, "year"].unique())))
 
-    def newest(self) -> int:
-        """Return the newest year in which every region has its interregional net."""
+    def newest(self, flow: str = "interregional") -> int:
+        """Return the newest year in which every region has its net of a flow, or else the newest with any figure."""
         rows = self.migration
-        rows = rows[(rows["flow"] == "interregional") & (rows["direction"] == "net") & rows["people"].notna()]
-        counts = rows.groupby("year")["region"].nunique()
+        known = rows[(rows["flow"] == flow) & (rows["direction"] == "net") & rows["people"].notna()]
+        counts = known.groupby("year")["region"].nunique()
         complete = counts[counts == len(self.regions)]
-        return int((complete if len(complete) else counts).index.max())
+        years = complete.index if len(complete) else self.years(flow) or rows["year"]
+        return int(max(years))
 
     def margin(self, direction: str, *, year: int, flow: str) -> pd.DataFrame:
         """Return one direction of one flow in one year.

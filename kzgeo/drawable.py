@@ -81,7 +81,7 @@ def _arrows(recipe: Recipe, arrows: ArrowSpec, atlas: Atlas) -> Iterator[Problem
         remedy = "take [arrows] out" if abroad else "give one with --flows, or take [arrows] out"
         yield Problem(recipe.name, None, f"arrows need what the data lack: {kind}", "", remedy, "no-flows")
         return
-    newest = (atlas.newest(),) if atlas.years() else ()
+    newest = (atlas.newest(recipe.flow),) if atlas.years(recipe.flow) else ()
     for year in () if recipe.every_year else recipe.years or newest:
         if year not in known:
             remedy = f"years with one: {', '.join(map(str, known))}"

@@ -86,7 +86,7 @@ def gather(recipe: Recipe, atlas: Atlas) -> Content:
 def _years(recipe: Recipe, atlas: Atlas) -> tuple[int, ...]:
     if recipe.years:
         return tuple(sorted(recipe.years))
-    return atlas.years(recipe.flow) if recipe.every_year else (atlas.newest(),)
+    return atlas.years(recipe.flow) if recipe.every_year else (atlas.newest(recipe.flow),)
 
 
 def _view(recipe: Recipe, atlas: Atlas, year: int) -> View:
