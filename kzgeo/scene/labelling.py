@@ -88,12 +88,14 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
     areas += [shapely.Point(inset.place).buffer(1.2) for inset in stage.insets]
     areas += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
     placed: dict[str, Placed] = {}
-    for figure, far in TRIES_BESIDE_ARROWS if nodes else TRIES:
-        left = [label for code in codes if code not in placed and (label := _label(stage, nodes, code, figure=figure))]
-        blocked = Grid(stage.frame).mask(shapely.union_all(areas))
-        found = place_labels(left, stage.frame, blocked, far=far)
-        placed |= {code: Placed(box, figure) for code, box in found.items()}
-        areas += [box.grow(0.2).polygon() for box in found.values()]
+    served = [code for code in codes if code in nodes]  # what arrows lead to is named before the rest
+    for group in (served, [code for code in codes if code not in nodes]):
+        for figure, far in TRIES_BESIDE_ARROWS if nodes else TRIES:
+            wanted = [_label(stage, nodes, code, figure=figure) for code in group if code not in placed]
+            blocked = Grid(stage.frame).mask(shapely.union_all(areas))
+            found = place_labels([label for label in wanted if label], stage.frame, blocked, far=far)
+            placed |= {code: Placed(box, figure) for code, box in found.items()}
+            areas += [box.grow(0.2).polygon() for box in found.values()]
     return placed
 
 
@@ -104,10 +106,10 @@ def _label(stage: Stage, nodes: Mapping[str, Node], code: str, *, figure: bool) 
     if not any(lines):
         return None
     width, height = _label_size(lines, figure=figure and bool(view.shown[code]))
-    if code in nodes:
-        node = nodes[code]
-        return Label(code, stage.drawn.by_code[code], width, height, (node.x, node.y), node.radius)
-    return Label(code, stage.drawn.by_code[code], width, height, node_spot(stage.drawn, code))
+    node = nodes.get(code)
+    wish, ring = ((node.x, node.y), node.radius) if node else (node_spot(stage.drawn, code), 0.0)
+    strangers = tuple((other.x, other.y, other.radius) for other in nodes.values() if other.code != code)
+    return Label(code, stage.drawn.by_code[code], width, height, wish, ring, strangers)
 
 
 def label_inset(content: Content, texts: Mapping[str, Texts], inset: Inset, local: Mapping[str, pd.DataFrame]) -> Inset:

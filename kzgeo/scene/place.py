@@ -23,6 +23,7 @@ GAP: Final = 0.3  # mm between two labels
 ON_OTHERS: Final = 140.0
 OUTSIDE: Final = 15.0
 FROM_RING: Final = 2.5  # times the mm between a label and its ring
+BESIDE: Final = 2.0  # mm from another's ring from which a label no longer seems to name it
 MISLEADING: Final = 0.35  # part of a label on other areas from which it seems to name one of them
 LEFT_OUT: Final = 150.0
 CHOICES: Final = 150  # places that are looked at for each label
@@ -140,6 +141,9 @@ class Label:
     height: float
     wish: tuple[float, float]
     ring: float = 0.0
+    strangers: tuple[
+        tuple[float, float, float], ...
+    ] = ()  # rings (x, y, radius) that it would seem to name beside them
 
 
 def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, far: float) -> dict[str, Box]:
@@ -195,6 +199,9 @@ def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: f
         cost = 0.1 * away + FROM_RING * np.maximum(np.hypot(*beside.T) - label.ring - GAP, 0)
     cost = cost + ON_OTHERS * foreign + OUTSIDE * (1 - inside - foreign)
     astray = foreign > MISLEADING
+    for x, y, radius in label.strangers:
+        beside = np.maximum(np.abs(centres - (x, y)) - (label.width / 2, label.height / 2), 0)
+        astray |= np.hypot(*beside.T) < radius + BESIDE
     cost[astray | (blocked > 0) | (away - np.hypot(label.width, label.height) / 2 > far)] = np.inf
     best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
     best = best[np.isfinite(cost[best])]
