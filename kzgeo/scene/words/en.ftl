@@ -48,16 +48,12 @@ legend-title = { $measure ->
    *[percent] %
 }
 and = {" "}and{" "}
-loss = loss
-gain = gain
 missing = no data
 estimated = estimate
-repaired = repaired from totals
 not-coloured = { $only ->
     [gain] loss or zero
    *[loss] gain or zero
 }
-total-word = Total
 people = { $people ->
     [one] { $text } person
    *[other] { $text } people
@@ -82,7 +78,6 @@ status-missing = { $n ->
     [one] { $n } region without data
    *[other] { $n } regions without data
 } (hatched)
-of-all = { $share }% of all moves
 flows-shown = { $n ->
     [one] This { $n } arrow is { $share }% of all interregional moves
    *[other] These { $n } arrows are { $share }% of all interregional moves
@@ -97,10 +92,6 @@ flow-tip = { $origin } → { $destination }: { $people }
 arrow-width = People a year
 alt = Map: { $subtitle }. { $title }. Highest: { $top } ({ $top_value }), lowest: { $bottom } ({ $bottom_value }).
 alt-years = Maps by year: { $subtitle }. { $title }.
-detail-arrivals = Arrivals
-detail-departures = Departures
-detail-net = Net
-detail-net_rate = Per 1,000 people
 detail-status = Status
 status = { $status ->
     [published] published

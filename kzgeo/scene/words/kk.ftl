@@ -48,16 +48,12 @@ legend-title = { $measure ->
    *[percent] %
 }
 and = {" "}және{" "}
-loss = кему
-gain = өсім
 missing = дерек жоқ
 estimated = бағалау
-repaired = қорытынды бойынша түзетілген
 not-coloured = { $only ->
     [gain] кему немесе нөл
    *[loss] өсім немесе нөл
 }
-total-word = Барлығы
 people = { $text } адам
 kilometres = { $km } км
 sources = Дереккөз: { $producer } ({ $titles })
@@ -73,7 +69,6 @@ projection = { $kind ->
 data-mark = есептеу және карта: kzgeo { $version }, деректер { $hash }
 status-estimated = { $n } көрсеткіш бағаланған (үзік жиек)
 status-missing = { $n } өңір бойынша дерек жоқ (штрихталған)
-of-all = барлық қоныс аударудың { $share } %‑ы
 flows-shown = { $n } көрсеткі — барлық өңіраралық қоныс аударудың { $share } %‑ы
 net-flows-shown = { $n } көрсеткі — таза ағындар, олардың жалпы сомасының { $share } %‑ы
 home = Қазақстан
@@ -82,10 +77,6 @@ flow-tip = { $origin } → { $destination }: { $people }
 arrow-width = Бір жылдағы адам саны
 alt = Карта: { $subtitle }. { $title }. Ең жоғары мән: { $top } ({ $top_value }), ең төмен мән: { $bottom } ({ $bottom_value }).
 alt-years = Жылдар бойынша карталар: { $subtitle }. { $title }.
-detail-arrivals = Келгендер
-detail-departures = Кеткендер
-detail-net = Айырым
-detail-net_rate = 1 000 адамға шаққанда
 detail-status = Мәртебесі
 status = { $status ->
     [published] жарияланған

@@ -48,16 +48,12 @@ legend-title = { $measure ->
    *[percent] %
 }
 and = {" "}и{" "}
-loss = убыль
-gain = прирост
 missing = нет данных
 estimated = оценка
-repaired = исправлено по итогам
 not-coloured = { $only ->
     [gain] убыль или ноль
    *[loss] прирост или ноль
 }
-total-word = Всего
 people = { $people ->
     [one] { $text } человек
     [few] { $text } человека
@@ -85,7 +81,6 @@ status-missing = { $n ->
     [few] { $n } региона без данных
    *[other] { $n } регионов без данных
 } (штриховка)
-of-all = { $share } % всех переездов
 flows-shown = { $n ->
     [one] { $n } стрелка — это { $share } % всех межрегиональных переездов
     [few] { $n } стрелки — это { $share } % всех межрегиональных переездов
@@ -102,10 +97,6 @@ flow-tip = { $origin } → { $destination }: { $people }
 arrow-width = Человек за год
 alt = Карта: { $subtitle }. { $title }. Наибольшее значение: { $top } ({ $top_value }), наименьшее: { $bottom } ({ $bottom_value }).
 alt-years = Карты по годам: { $subtitle }. { $title }.
-detail-arrivals = Прибыло
-detail-departures = Выбыло
-detail-net = Сальдо
-detail-net_rate = На 1 000 человек
 detail-status = Статус
 status = { $status ->
     [published] опубликовано
