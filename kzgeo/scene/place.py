@@ -146,7 +146,9 @@ class Label:
     ] = ()  # rings (x, y, radius) that it would seem to name beside them
 
 
-def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, far: float) -> dict[str, Box]:
+def place_labels(
+    labels: Sequence[Label], frame: Box, taken: Mask, *, far: float, land: Mask | None = None
+) -> dict[str, Box]:
     """Place labels in or beside their areas, near their wishes, none over another or over what is taken.
 
     A label may hang over its area's edge, rather into no area than into another one, which it would seem to name. One
@@ -160,6 +162,8 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, far: float
     taken : mask of ``Grid(frame)``
     far : float
         No label stands further than this (mm) from its wish.
+    land : mask of ``Grid(frame)``, optional
+        All areas that have names, also those that are not labelled now. Default: those of ``labels``.
 
     Returns
     -------
@@ -170,7 +174,7 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, far: float
         return {}
     grid = Grid(frame)
     masks = [grid.mask(label.area) for label in labels]
-    everywhere = np.any(masks, axis=0)
+    everywhere = np.any(masks, axis=0) if land is None else land
     rooms = [_room(grid, label, own, everywhere & ~own, taken, far) for label, own in zip(labels, masks, strict=True)]
     chosen = _search(labels, rooms)
     return {
