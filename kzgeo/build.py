@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.drawable import hindrances
 from kzgeo.errors import InputError, Problem
@@ -16,12 +20,13 @@ from kzgeo.render.geopackage import write_geopackage
 from kzgeo.render.index import write_index
 from kzgeo.scene.compose import compose_all
 from kzgeo.scene.content import with_years
+from kzgeo.scene.series import Series, gather_series
 from kzgeo.scene.spec import ArrowSpec, Recipe
 from kzgeo.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from concurrent.futures import Executor
 
     from kzgeo.atlas import Atlas
     from kzgeo.scene.model import Scene
@@ -29,6 +34,16 @@ if TYPE_CHECKING:
     Job = tuple[Path, Callable[..., None], tuple[Any, ...]]
 
 __all__ = ["Order", "build_maps", "choose"]
+
+PACKAGE: Final = "kzgeo.gpkg"
+FIGURE: Final = ("matplotlib.figure", "matplotlib.backends.backend_agg")
+# what each format is written with, and takes a while to import
+WRITERS: Final = {
+    "html": ("kzgeo.render.web",),
+    "png": (*FIGURE, "PIL.PngImagePlugin"),
+    "svg": (*FIGURE, "matplotlib.backends.backend_svg"),
+    "pdf": (*FIGURE, "matplotlib.backends.backend_pdf"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,15 @@ class Order:
     out: Path
     year: int | None = None
     basemap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A recipe composed: its scenes by language and, for a web page, all its years."""
+
+    recipe: Recipe
+    scenes: Mapping[str, Scene]
+    series: Series | None
 
 
 def choose(names: Sequence[str], atlas: Atlas, *, year: int | None = None) -> tuple[list[Recipe], list[Problem]]:
@@ -116,11 +140,12 @@ def build_maps(
     InputError
         With the problems of all recipes.
     """
-    scenes = _compose(recipes, atlas, tell)
-    jobs = [job for recipe, made in scenes for job in _jobs(recipe, made, atlas, order)]
-    if package:
-        jobs.append((order.out / "kzgeo.gpkg", write_geopackage, (atlas,)))
-    with workers(len(jobs)) as pool:
+    with workers() as pool:
+        # not written before all is composed, but made meanwhile
+        packed = pool.submit(_package, atlas) if package else None
+        jobs = [job for made in _compose(recipes, atlas, order.formats, pool, tell) for job in _jobs(made, order)]
+        if packed:
+            jobs.append((order.out / PACKAGE, _write_bytes, (packed.result(),)))
         written = [(path, pool.submit(write, *args, path)) for path, write, args in jobs]
         for path, job in written:
             job.result()
@@ -147,42 +172,63 @@ def _read(names: Sequence[str]) -> list[Recipe]:
 
 
 def _compose(
-    recipes: Sequence[Recipe], atlas: Atlas, tell: Callable[[str], None]
-) -> list[tuple[Recipe, Mapping[str, Scene]]]:
+    recipes: Sequence[Recipe], atlas: Atlas, formats: Sequence[str], pool: Executor, tell: Callable[[str], None]
+) -> list[_Made]:
+    composed = [pool.submit(compose_all, recipe, atlas) for recipe in recipes]
+    explored = "html" in formats
+    years = [pool.submit(gather_series, recipe, atlas) if explored else None for recipe in recipes]
+    pool.submit(_load_writers, formats)
     problems: list[Problem] = []
-    made: list[tuple[Recipe, Mapping[str, Scene]]] = []
-    with workers(len(recipes)) as pool:
-        composed = [pool.submit(compose_all, recipe, atlas) for recipe in recipes]
-        for number, (recipe, job) in enumerate(zip(recipes, composed, strict=True), 1):
-            tell(f"composing {recipe.name} ({number} of {len(recipes)})")
-            try:
-                made.append((recipe, job.result()))
-            except InputError as error:
-                problems += error.problems
+    made: list[_Made] = []
+    for number, (recipe, scenes, series) in enumerate(zip(recipes, composed, years, strict=True), 1):
+        tell(f"composing {recipe.name} ({number} of {len(recipes)})")
+        try:
+            made.append(_Made(recipe, scenes.result(), series.result() if series else None))
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
     return made
 
 
-def _jobs(recipe: Recipe, scenes: Mapping[str, Scene], atlas: Atlas, order: Order) -> Iterator[Job]:
+def _load_writers(formats: Sequence[str]) -> None:
+    """Import what the formats are written with, in a worker that has nothing left to compose."""
+    for module in dict.fromkeys(chain.from_iterable(WRITERS[kind] for kind in formats)):
+        import_module(module)
+
+
+def _jobs(made: _Made, order: Order) -> Iterator[Job]:
     """Yield every file of a recipe with what writes it."""
+    name, scenes = made.recipe.name, made.scenes
     for kind in order.formats:
         if kind == "html":
-            yield order.out / f"{recipe.name}.html", _write_page, (recipe, scenes, atlas, order.basemap)
+            yield order.out / f"{name}.html", _write_page, (scenes, made.series, order.basemap)
             continue
         for lang in order.languages:
-            yield order.out / f"{recipe.name}.{lang}.{kind}", save_figure, (scenes[lang],)
-    yield order.out / f"{recipe.name}.json", _write_facts, (scenes,)
+            yield order.out / f"{name}.{lang}.{kind}", save_figure, (scenes[lang],)
+    yield order.out / f"{name}.json", _write_facts, (scenes,)
 
 
-def _write_page(recipe: Recipe, scenes: Mapping[str, Scene], atlas: Atlas, basemap: bool, path: Path) -> None:  # noqa: FBT001 - a job's arguments are positional
+def _write_page(scenes: Mapping[str, Scene], series: Series, basemap: bool, path: Path) -> None:  # noqa: FBT001 - a job's arguments are positional
     from kzgeo.render.web import save_page
-    from kzgeo.scene.series import gather_series
 
-    save_page(scenes, gather_series(recipe, atlas), path, basemap=basemap)
+    save_page(scenes, series, path, basemap=basemap)
 
 
 def _write_facts(scenes: Mapping[str, Scene], path: Path) -> None:
     facts = json.dumps(map_facts(scenes), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     with whole(path) as aside:
         aside.write_text(f"{facts}\n", "utf-8")
+
+
+def _package(atlas: Atlas) -> bytes:
+    """Return the GeoPackage of all figures."""
+    with TemporaryDirectory(prefix="kzgeo-") as aside:
+        path = Path(aside, PACKAGE)
+        write_geopackage(atlas, path)
+        return path.read_bytes()
+
+
+def _write_bytes(content: bytes, path: Path) -> None:
+    with whole(path) as aside:
+        aside.write_bytes(content)

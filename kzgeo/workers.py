@@ -32,13 +32,13 @@ class Alone(Executor):
 
 
 @contextmanager
-def workers(jobs: int) -> Iterator[Executor]:
-    """Yield what takes up to ``jobs`` jobs at once, as many as there are processors.
+def workers() -> Iterator[Executor]:
+    """Yield what does as many jobs at once as there are processors.
 
     Workers are copies of this process, with all that it has loaded, so that starting one costs next to nothing; only
     Linux can make them safely.
     """
-    count = min(jobs, len(os.sched_getaffinity(0))) if sys.platform == "linux" else 1
+    count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     if count < 2:
         yield Alone()
         return

@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from kzgeo.render.files import whole
-from kzgeo.scene.lettering import FAMILY, MM_PER_PT
+from kzgeo.scene.lettering import FAMILY, MM_PER_PT, text_width
 from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL import Image
 
 __all__ = ["DPI", "save_figure"]
 
 DPI: Final = 300
+HALO: Final = 1.6  # pt
+FLAT: Final = 48  # colours that a picture keeps exactly
 ARROWS: Final = {"casing", "flow"}  # roles of marks
 SETTINGS: Final[dict[Any, Any]] = {
     "font.family": FAMILY,
@@ -60,22 +64,45 @@ def save_figure(scene: Scene, path: Path) -> None:
 
 def _save_png(figure: Figure, path: Path, texts: Mapping[str, str]) -> None:
     """Write a PNG with a palette of 256 colours, which a map's flat colours do not exceed to the eye."""
-    from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
     canvas: Any = figure.canvas
     canvas.draw()
-    width, height = canvas.get_width_height()
-    picture = Image.frombuffer("RGBA", (width, height), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
-    flat = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     info = PngInfo()
     for key, text in texts.items():
         info.add_itxt(key, text)
-    flat.save(path, format="PNG", compress_level=7, dpi=(DPI, DPI), pnginfo=info)
+    picture = _indexed(np.asarray(canvas.buffer_rgba()))
+    picture.save(path, format="PNG", compress_level=7, dpi=(DPI, DPI), pnginfo=info)
+
+
+def _indexed(pixels: npt.NDArray[np.uint8]) -> Image.Image:
+    """Return opaque pixels (rows, columns, 4) with a palette: the commonest colours as they are, blends merged.
+
+    A map is made of long runs of one colour: to look at these takes a quarter of the time of all pixels.
+    """
+    from PIL import Image
+
+    row = pixels.view(np.uint32).ravel()
+    starts = np.concatenate([[0], np.flatnonzero(row[1:] != row[:-1]) + 1])
+    runs = np.diff(starts, append=row.size)
+    colours, colour = np.unique(row[starts], return_inverse=True)
+    order = np.argsort(-np.bincount(colour, runs), kind="stable")
+    rgb = colours[order].view(np.uint8).reshape(-1, 4)[:, :3]
+    flat, blends = rgb[:FLAT], rgb[FLAT:]
+    index = np.empty(len(order), dtype=np.uint8)
+    index[order[:FLAT]] = np.arange(len(flat))
+    palette = flat.tobytes()
+    if len(blends):
+        merged = Image.fromarray(blends[None]).quantize(256 - FLAT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        index[order[FLAT:]] = FLAT + np.asarray(merged)[0]
+        palette += bytes(merged.getpalette() or ())
+    picture = Image.fromarray(np.repeat(index[colour], runs).reshape(pixels.shape[:2]))
+    picture.putpalette(palette)
+    return picture
 
 
 def _draw(scene: Scene, figure: Figure, *, together: bool) -> None:
-    """Draw a scene; ``together`` draws runs of arrows as one artist, which is quick but leaves them no ids."""
+    """Draw a scene; ``together`` draws runs of arrows or texts as one artist, quickly but without ids of their own."""
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, scene.page.width)
     axes.set_ylim(scene.page.height, 0)  # y runs down
@@ -83,21 +110,60 @@ def _draw(scene: Scene, figure: Figure, *, together: bool) -> None:
     order = 0
     for panel in scene.panels:
         order = _draw_panel(axes, panel, order, together=together)
-    for mark in scene.furniture:
-        order = _draw_mark(axes, mark, order, None)
+    _draw_marks(axes, scene.furniture, order, None, together=together)
 
 
 def _draw_panel(axes: Axes, panel: Panel, order: int, *, together: bool) -> int:
     clip = None if panel.clip.equals(panel.clip.envelope) and panel.frame is None else _path(panel.clip)
-    for run, marks in groupby(panel.marks, lambda mark: together and mark.role in ARROWS):
-        if run:
-            order = _draw_arrows(axes, [mark for mark in marks if isinstance(mark, Shape)], order, clip)
-            continue
-        for mark in marks:
-            order = _draw_mark(axes, mark, order, clip)
+    order = _draw_marks(axes, panel.marks, order, clip, together=together)
     if panel.frame is not None:
         order = _draw_mark(axes, Shape(panel.id, panel.clip, panel.frame, "frame"), order, None)
     return order
+
+
+def _draw_marks(axes: Axes, marks: Sequence[Mark], order: int, clip: Any, *, together: bool) -> int:
+    """Draw marks one over another, and return the place in that order after the last."""
+    for texts, run in groupby(marks, lambda mark: isinstance(mark, Text)):
+        if texts and together:
+            order = _draw_texts(axes, [mark for mark in run if isinstance(mark, Text)], order)
+            continue
+        for arrows, some in groupby(run, lambda mark: mark.role in ARROWS):
+            if arrows and together:
+                order = _draw_arrows(axes, [mark for mark in some if isinstance(mark, Shape)], order, clip)
+                continue
+            for mark in some:
+                order = _draw_mark(axes, mark, order, clip)
+    return order
+
+
+def _draw_texts(axes: Axes, marks: Sequence[Text], order: int) -> int:
+    """Draw texts as filled outlines in one collection, over one of their halos: half the time of single letters."""
+    from matplotlib.collections import PathCollection
+
+    outlines = [_outline(mark) for mark in marks]
+    under = [(outline, mark.halo) for outline, mark in zip(outlines, marks, strict=True) if mark.halo]
+    halos, colours = zip(*under, strict=True) if under else ((), ())
+    for collection in (
+        PathCollection(halos, facecolors="none", edgecolors=colours, linewidths=HALO, joinstyle="round"),
+        PathCollection(outlines, facecolors=[mark.colour for mark in marks], linewidths=0),
+    ):
+        collection.set_zorder(order)
+        axes.add_artist(collection)
+    return order + 1
+
+
+def _outline(mark: Text) -> Any:
+    """Return the outline of a text's letters on the page."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.path import Path as Outline
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FAMILY, weight="bold" if mark.bold else "normal")
+    vertices, codes = text_to_path.get_text_path(font, mark.text)
+    scale = mark.size * MM_PER_PT / text_to_path.FONT_SCALE
+    width = text_width(mark.text, mark.size, bold=mark.bold)
+    left = mark.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[mark.anchor] * width
+    return Outline(np.reshape(vertices, (-1, 2)) * (scale, -scale) + (left, mark.y), codes)
 
 
 def _draw_arrows(axes: Axes, marks: Sequence[Shape], order: int, clip: Any) -> int:
@@ -165,7 +231,7 @@ def _halo(axes: Axes, mark: Text, colour: str) -> Any:
     from matplotlib.patheffects import Stroke
 
     under = _text(axes, mark)
-    under.set_path_effects([Stroke(linewidth=1.6, foreground=colour)])
+    under.set_path_effects([Stroke(linewidth=HALO, foreground=colour)])
     return under
 
 

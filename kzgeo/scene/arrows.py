@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Arrows", "Node", "lay_arrows", "local_arrows", "nodes_of"]
 
 Floats = npt.NDArray[np.float64]
-# mm that other nodes may stand away from a city, whose ring may have to be large: each is tried
-CLEARANCES: Final = (9.0, 7.0, 5.0, 3.5)
+# mm that other nodes may stand away from a city, whose ring may have to be large: tried in turn, until a layout has
+# few enough faults for each arrow
+CLEARANCES: Final = (3.5, 6.5, 5.0, 7.0, 9.0)
+ENOUGH: Final = 0.3
 NEAR_SIZE: Final = 7.0  # pt, names inside an inset
 
 
@@ -68,12 +70,8 @@ class Arrows:
 
     @property
     def faults(self) -> float:
-        """How far the layout is from one without crossings, overlapping heads and covered ink; 0 where not scored."""
-        score = self.layout.score
-        if score is None:
-            return 0.0
-        hits = score.flows_under_nodes + score.inset_hits + score.lane_overlaps + score.outside_page
-        return score.crossings + score.crossings_common + 2 * score.head_overlaps + 50 * score.covered + 20 * hits
+        """How far the layout is from one without faults; 0 where not scored."""
+        return self.layout.score.faults if self.layout.score else 0.0
 
     def scored(self, labels: Sequence[Box]) -> Arrows:
         """Return the arrows with their score against the labels as they stand in the end."""

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kzgeo.scene import palettes
+from kzgeo.scene.schemes import load_schemes
 
 if TYPE_CHECKING:
     from kzgeo.scene.spec import ClassSpec
@@ -53,9 +54,7 @@ class Classes:
 
 def schemes() -> tuple[str, ...]:
     """Return the names of mapclassify's schemes; a recipe may write them in any case, with or without underscores."""
-    from mapclassify.classifiers import CLASSIFIERS  # takes seconds to import
-
-    return tuple(sorted(name for name in CLASSIFIERS if name != "UserDefined"))
+    return tuple(sorted(load_schemes()))
 
 
 def known_scheme(name: str) -> bool:
@@ -111,9 +110,7 @@ def _bins(values: Floats, spec: ClassSpec) -> list[float]:
 
 
 def _mapclassify(values: Floats, spec: ClassSpec) -> Any:
-    import mapclassify  # takes seconds
-
-    maker = getattr(mapclassify, {_key(name): name for name in mapclassify.classifiers.CLASSIFIERS}[_key(spec.scheme)])
+    maker = {_key(name): scheme for name, scheme in load_schemes().items()}[_key(spec.scheme)]
     options: dict[str, float] = {"k": spec.k}
     if maker.__name__.endswith("Sampled"):  # these see at least 1,000 values; Percentiles means another thing by pct
         options["pct"] = min(1.0, 1000 / len(values))

@@ -12,7 +12,7 @@ import shapely
 
 from kzgeo.scene.frame import Fit, fit, to_page
 from kzgeo.scene.insets import Small, Spot, Window
-from kzgeo.scene.place import Box, Grid
+from kzgeo.scene.place import Box, Grid, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,17 +105,19 @@ def _draft(grid: Grid, country: Any, fitted: Fit, size: float, wanted: Furniture
     merit = size - PER_MM * sum(spot.cost for spot in spots) - NO_ROOM * (len(wanted.small) - len(spots))
     for spot in spots:
         taken |= grid.mask(spot.clip.buffer(1)) | grid.mask(shapely.buffer(spot.leader, 0.6))
-    scale_bar = grid.nearest_free(taken, SCALE_BAR, (grid.frame.x1, grid.frame.y1))
+    scale_bar = nearest(grid.free(taken, *SCALE_BAR), SCALE_BAR, (grid.frame.x1, grid.frame.y1))
     return Draft(fitted, tuple(blocks), spots, scale_bar, merit)
 
 
 def _corner(grid: Grid, taken: Any, size: tuple[float, float]) -> Box | None:
     """Return the free place for a box that is nearest to a corner of the frame, a lower one before an upper."""
     f, (width, height) = grid.frame, size
+    room = (width + 2 * AWAY, height + 2 * AWAY)
+    free = grid.free(taken, *room)
     found = []
     for rank, (x, y) in enumerate(((f.x0, f.y1), (f.x1, f.y1), (f.x0, f.y0), (f.x1, f.y0))):
         wish = (x + np.sign(f.centre[0] - x) * width / 2, y + np.sign(f.centre[1] - y) * height / 2)
-        box = grid.nearest_free(taken, (width + 2 * AWAY, height + 2 * AWAY), wish)
+        box = nearest(free, room, wish)
         if box is not None:
             inner = box.grow(-AWAY)
             found.append(
@@ -144,8 +146,8 @@ class _Reach:
     """The free places for insets, and what it costs to reach each from a place on the map."""
 
     def __init__(self, grid: Grid, taken: Any, country: Any, window: Window) -> None:
-        centres, share = grid.share(taken, window.width + 2 * AWAY, window.height + 2 * AWAY)
-        self.free = centres[share == 0][::9]  # every ninth place is fine enough
+        room = (window.width + 2 * AWAY, window.height + 2 * AWAY)
+        self.free = grid.free(taken, *room)[::9]  # every ninth place is fine enough
         self.grid, self.country, self.window = grid, country, window
         self._costs: dict[str, npt.NDArray[np.float64]] = {}
 

@@ -20,6 +20,7 @@ __all__ = ["Drawn", "Ground"]
 
 Geometries = npt.NDArray[Any]
 GRAIN: Final = 0.05  # mm: detail finer than this is not seen on the page
+PARTS: Final = 3200  # of the country's width: finer than that grain on a page of usual size
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,8 @@ class Ground:
     def silhouette(self) -> Any:
         """The whole country in metres, coarse: for finding room beside it."""
         x0, _, x1, _ = self.bounds
-        coarse = shapely.coverage_simplify(self.regions, (x1 - x0) / 500)
+        self._whole((x1 - x0) / PARTS)  # from which the map is drawn too
+        coarse = self._whole((x1 - x0) / 500)
         return shapely.union_all(shapely.make_valid(coarse))
 
     @cached_property
@@ -110,10 +112,12 @@ class Ground:
         return thinned
 
     def _whole(self, grain: float) -> Geometries:
-        """Return all regions simplified; a coarser wish is met by what was made for a finer one."""
+        """Return all regions simplified; a coarser wish is met from what was made for a finer one."""
         if self._thin is None or self._thin[0] > grain:
             self._thin = (grain, shapely.coverage_simplify(self.regions, grain))
-        return self._thin[1]
+            return self._thin[1]
+        coarser: Geometries = shapely.coverage_simplify(self._thin[1], grain)
+        return coarser
 
     def _kind(self, kind: str, fit: Fit, back: Any) -> Geometries:
         shapes = self._around[kind]

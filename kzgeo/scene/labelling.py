@@ -88,13 +88,13 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
     areas += [shapely.Point(inset.place).buffer(1.2) for inset in stage.insets]
     areas += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
     grid = Grid(stage.frame)
-    land = grid.mask(shapely.union_all(stage.drawn.regions))
+    land = grid.mask(stage.drawn.regions)
     placed: dict[str, Placed] = {}
     served = [code for code in codes if code in nodes]  # what arrows lead to is named before the rest
     for group in (served, [code for code in codes if code not in nodes]):
         for figure, far in TRIES_BESIDE_ARROWS if nodes else TRIES:
             wanted = [_label(stage, nodes, code, figure=figure) for code in group if code not in placed]
-            blocked = grid.mask(shapely.union_all(areas))
+            blocked = grid.mask(areas)
             found = place_labels([label for label in wanted if label], stage.frame, blocked, far=far, land=land)
             placed |= {code: Placed(box, figure) for code, box in found.items()}
             areas += [box.grow(0.2).polygon() for box in found.values()]

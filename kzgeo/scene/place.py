@@ -12,7 +12,7 @@ import shapely
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Box", "Grid", "Label", "place_labels"]
+__all__ = ["Box", "Grid", "Label", "nearest", "place_labels"]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -84,21 +84,31 @@ class Grid:
         """Return a mask (rows are y, columns x) with nothing taken."""
         return np.zeros((len(self.y), len(self.x)), dtype=bool)
 
-    def mask(self, geometry: Any) -> Mask:
-        """Return the cells whose middle lies in a geometry."""
-        cells = self.empty()
-        if shapely.is_empty(geometry):
-            return cells
-        x0, y0, x1, y1 = shapely.bounds(geometry)
-        columns = slice(*np.searchsorted(self.x, (x0, x1)))
-        rows = slice(*np.searchsorted(self.y, (y0, y1)))
-        shapely.prepare(geometry)
-        xx, yy = np.meshgrid(self.x[columns], self.y[rows])
-        cells[rows, columns] = shapely.contains_xy(geometry, xx, yy)
-        return cells
+    def mask(self, areas: Any) -> Mask:
+        """Return the cells whose middle lies in a polygon or in any of several, which may overlap."""
+        start, end = _edges(areas)
+        low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
+        first, last = np.searchsorted(self.y, low), np.searchsorted(self.y, high)
+        crossed = last - first  # rows of cells whose middles each edge crosses
+        edge = np.repeat(np.arange(len(start)), crossed)
+        row = np.arange(len(edge)) - np.repeat(np.cumsum(crossed) - crossed - first, crossed)
+        (x, y), (dx, dy) = start[edge].T, (end - start)[edge].T
+        column = np.searchsorted(self.x, x + (self.y[row] - y) * dx / dy)
+        # along a row, an edge that runs up leads into a polygon, one that runs down leads out of it
+        width = len(self.x) + 1
+        steps = np.bincount(row * width + column, np.sign(dy), len(self.y) * width).reshape(-1, width)
+        return np.asarray(np.cumsum(steps[:, :-1], axis=1) != 0)
 
-    def share(self, cells: Mask, width: float, height: float) -> tuple[Floats, Floats]:
+    def share(self, cells: Mask, width: float, height: float, near: Box | None = None) -> tuple[Floats, Floats]:
         """Return every position of a box of this size in the frame and the share of it that ``cells`` fill.
+
+        Parameters
+        ----------
+        cells : mask
+        width, height : float
+            Of the box, mm.
+        near : Box, optional
+            Only positions whose middle lies in it.
 
         Returns
         -------
@@ -107,25 +117,56 @@ class Grid:
         share : (n,) array
             From 0 (none of the box's cells are set) to 1.
         """
-        w, h = (max(1, int(np.ceil(size / CELL))) for size in (width, height))
-        if h > cells.shape[0] or w > cells.shape[1]:
-            return np.empty((0, 2)), np.empty(0)
-        total = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
-        np.cumsum(np.cumsum(cells, axis=0), axis=1, out=total[1:, 1:])
-        filled = total[h:, w:] - total[:-h, w:] - total[h:, :-w] + total[:-h, :-w]
-        cx = self.frame.x0 + CELL * (np.arange(filled.shape[1]) + w / 2)
-        cy = self.frame.y0 + CELL * (np.arange(filled.shape[0]) + h / 2)
-        xx, yy = np.meshgrid(cx, cy)
+        w, h = _cells(width), _cells(height)
+        rows, columns, filled = self._filled(cells, w, h, near)
+        xx, yy = np.meshgrid(columns, rows)
         return np.column_stack([xx.ravel(), yy.ravel()]), filled.ravel() / (w * h)
 
-    def nearest_free(self, taken: Mask, size: tuple[float, float], wish: Sequence[float]) -> Box | None:
-        """Return the free box of a size whose middle is nearest to a wish, or None where none is free."""
-        centres, share = self.share(taken, *size)
-        free = centres[share == 0]
-        if not len(free):
-            return None
-        nearest = free[np.hypot(*(free - wish).T).argmin()]
-        return Box.around(float(nearest[0]), float(nearest[1]), *size)
+    def free(self, taken: Mask, width: float, height: float) -> Floats:
+        """Return the middles (n, 2), in mm, of all boxes of this size in the frame with no cell taken."""
+        rows, columns, filled = self._filled(taken, _cells(width), _cells(height), None)
+        row, column = np.nonzero(filled == 0)
+        return np.column_stack([columns[column], rows[row]])
+
+    def _filled(self, cells: Mask, w: int, h: int, near: Box | None) -> tuple[Floats, Floats, npt.NDArray[np.int32]]:
+        """Return the middles of boxes of w x h cells by row and by column, and how many of its cells each has set."""
+        near = near or self.frame
+        rows = _positions(cells.shape[0] - h + 1, self.frame.y0 + CELL * h / 2, near.y0, near.y1)
+        columns = _positions(cells.shape[1] - w + 1, self.frame.x0 + CELL * w / 2, near.x0, near.x1)
+        part = cells[rows.start : rows.stop + h - 1, columns.start : columns.stop + w - 1]
+        total = np.zeros((len(rows) + h, len(columns) + w), dtype=np.int32)
+        if len(rows) and len(columns):
+            np.cumsum(np.cumsum(part, axis=0, dtype=np.int32), axis=1, out=total[1:, 1:])
+        filled = total[h:, w:] - total[:-h, w:] - total[h:, :-w] + total[:-h, :-w]
+        y, x = np.array(rows) + h / 2, np.array(columns) + w / 2
+        return self.frame.y0 + CELL * y, self.frame.x0 + CELL * x, filled
+
+
+def _cells(size: float) -> int:
+    """Return how many cells a length takes."""
+    return max(1, int(np.ceil(size / CELL)))
+
+
+def _positions(count: int, first: float, low: float, high: float) -> range:
+    """Return which of ``count`` positions, a cell apart from ``first``, lie between two ends."""
+    start = max(0, int(np.ceil((low - first) / CELL)))
+    return range(start, max(start, min(count, int(np.floor((high - first) / CELL)) + 1)))
+
+
+def _edges(areas: Any) -> tuple[Floats, Floats]:
+    """Return the starts and ends (n, 2) of all edges of polygons, outer rings running one way, holes the other."""
+    rings = shapely.get_rings(shapely.orient_polygons(shapely.get_parts(shapely.get_parts(areas))))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    joined = ring[1:] == ring[:-1]
+    return xy[:-1][joined], xy[1:][joined]
+
+
+def nearest(free: Floats, size: tuple[float, float], wish: Sequence[float]) -> Box | None:
+    """Return the box of a size on the free middle nearest to a wish, or None where none is free."""
+    if not len(free):
+        return None
+    x, y = free[np.hypot(*(free - wish).T).argmin()]
+    return Box.around(float(x), float(y), *size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +234,9 @@ class _Room:
 
 
 def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: float) -> _Room:
-    centres, inside = grid.share(own, label.width, label.height)
-    _, foreign = grid.share(others, label.width, label.height)
-    _, blocked = grid.share(taken, label.width, label.height)
+    reach = far + float(np.hypot(label.width, label.height)) / 2
+    size = (label.width, label.height, Box.around(*label.wish, 2 * reach, 2 * reach))
+    (centres, inside), (_, foreign), (_, blocked) = (grid.share(cells, *size) for cells in (own, others, taken))
     away = np.hypot(*(centres - label.wish).T)
     cost = away
     if label.ring:
@@ -206,7 +247,7 @@ def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: f
     for x, y, radius in label.strangers:
         beside = np.maximum(np.abs(centres - (x, y)) - (label.width / 2, label.height / 2), 0)
         astray |= np.hypot(*beside.T) < radius + BESIDE
-    cost[astray | (blocked > 0) | (away - np.hypot(label.width, label.height) / 2 > far)] = np.inf
+    cost[astray | (blocked > 0) | (away > reach)] = np.inf
     best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
     best = best[np.isfinite(cost[best])]
     return _Room(centres[best], cost[best])

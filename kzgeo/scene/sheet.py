@@ -7,7 +7,18 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from kzgeo.scene.abroad import Country, place_countries
-from kzgeo.scene.arrows import CLEARANCES, FULL, SMALL, Arrows, home_spot, lay_arrows, node_spot, nodes_of, split_local
+from kzgeo.scene.arrows import (
+    CLEARANCES,
+    ENOUGH,
+    FULL,
+    SMALL,
+    Arrows,
+    home_spot,
+    lay_arrows,
+    node_spot,
+    nodes_of,
+    split_local,
+)
 from kzgeo.scene.draft import Furniture, best_draft
 from kzgeo.scene.frame import Fit, fit
 from kzgeo.scene.ground import Drawn, Ground
@@ -127,12 +138,24 @@ def _flows_and_names(
     ``fixed`` are nodes that stand where they stand, cities and countries; of the places that the others might have,
     those are taken that let the arrows be laid out best.
     """
-    tries = [_laid_out(stage, taken, rows, fixed, away) for away in CLEARANCES] if rows is not None else []
-    arrows = min((made for made in tries if made is not None), key=lambda made: made.faults, default=None)
+    arrows = None if rows is None else _best_laid_out(stage, taken, rows, fixed)
     if arrows is None:
         return label_regions(stage, {}, taken), None
     labels = label_regions(stage, arrows.nodes, [*taken, *arrows.ink(0.5)])
     return labels, arrows.scored([placed.box for placed in labels.values()])
+
+
+def _best_laid_out(
+    stage: Stage, taken: Sequence[Any], rows: pd.DataFrame, fixed: Mapping[str, tuple[float, float]]
+) -> Arrows | None:
+    """Return the best layout of the tries that are made; None if no flow has both its ends on the page."""
+    best: Arrows | None = None
+    for away in CLEARANCES:
+        made = _laid_out(stage, taken, rows, fixed, away)
+        best = made if best is None or (made is not None and made.faults < best.faults) else best
+        if best is None or best.faults <= ENOUGH * len(best.rows):
+            break
+    return best
 
 
 def _laid_out(

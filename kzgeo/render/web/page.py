@@ -119,7 +119,7 @@ class Page(Figure):
         styles = [_leaflet("leaflet.css"), f"{_file('page.css')}\n.map {{ aspect-ratio: {x1 - x0} / {y1 - y0}; }}\n"]
         own = "\n".join(_file(f"script/{name}.js") for name in SCRIPTS)
         scripts = [_leaflet("leaflet.js"), f'(() => {{\n"use strict";\n{own}\n{self.script.render(**kwargs)}\n}})();\n']
-        said = words(scene.lang).section("page-", **dict.fromkeys(HOLES, ""))
+        said = words(scene.lang).page(**dict.fromkeys(HOLES, ""))
         environment = Environment(loader=PackageLoader("kzgeo.render.web", "."), autoescape=True, trim_blocks=True)
         return environment.get_template("page.html").render(
             scene=scene,

@@ -143,7 +143,7 @@ def _language(scene: Scene, series: Series) -> dict[str, Any]:
         "fixed": _fixed(scene, series),
         "flows": {flow.id: flow.text for flow in scene.flows if not {flow.origin, flow.destination} <= {*series.codes}},
         "separators": (said.number(1234.5, 1)[1:-5], said.number(1234.5, 1)[-2]),
-        "words": said.section("page-", **{hole: f"{{{hole}}}" for hole in HOLES}),
+        "words": said.page(**{hole: f"{{{hole}}}" for hole in HOLES}),
     }
 
 

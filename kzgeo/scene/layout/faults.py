@@ -50,15 +50,20 @@ class Arrows:
 
     def faulty(self) -> Ints:
         """Return the flows that have faults, those with most first, then those whose heads lie on another."""
-        faults = 2 * self._hits(self._bodies, self._flows)
-        paired = np.flatnonzero(self._opposite >= 0)
-        faults[paired] += self._too_close(self._bodies[paired], self._opposite[paired])
+        faults = self.faults()
         one, other = STRtree(self._heads).query(self._heads, predicate="intersects")
         on_heads = np.bincount(one[one > other], minlength=len(faults)) > 0
         if on_heads.sum() > _CROWDED:
             on_heads[:] = False
         order = np.argsort(-faults, kind="stable")
         return np.asarray(order[(faults[order] > 0) | on_heads[order]])
+
+    def faults(self) -> Ints:
+        """Return each flow's faults, (m,), heads apart: two for an obstacle, one for a lane that is too narrow."""
+        faults = 2 * self._hits(self._bodies, self._flows)
+        paired = np.flatnonzero(self._opposite >= 0)
+        faults[paired] += self._too_close(self._bodies[paired], self._opposite[paired])
+        return np.asarray(faults)
 
     def is_faulty(self, flow: int) -> bool:
         """Return whether a flow has a fault as things stand now, or its head lies on another."""

@@ -198,6 +198,12 @@ class Score:
     covered: float
     mean_crossing_angle: float | None
 
+    @property
+    def faults(self) -> float:
+        """How far a layout is from one without crossings, overlapping heads, covered ink and hits, in crossings."""
+        hits = self.flows_under_nodes + self.label_hits + self.inset_hits + self.lane_overlaps + self.outside_page
+        return self.crossings + self.crossings_common + 2 * self.head_overlaps + 50 * self.covered + 20 * hits
+
     def as_dict(self) -> dict[str, int | float | None]:
         """Return the score as plain types, for a map's ``.json``."""
         return asdict(self)

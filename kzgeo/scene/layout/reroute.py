@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from shapely import STRtree
 
 from kzgeo.scene.layout.choice import shape_costs
@@ -20,7 +21,7 @@ __all__ = ["Router"]
 
 _STEPS = 14
 _SHAPE = 0.3  # weight of the curves' shapes against their crossings
-_HIT = 1.5  # weight of an obstacle that an arrow would have to avoid yet
+_HIT = 5.0  # weight of an obstacle: to lead an arrow around it afterwards costs about as many crossings
 
 
 class Router:
@@ -81,9 +82,11 @@ class Router:
         return np.asarray(options[cost.argmin()])
 
     def _hits(self, drawn: Shapes, flows: Ints) -> Ints:
-        """Return how many obstacles each line of flows (k,) touches with its casing."""
+        """Return how many obstacles each line of flows (k,) touches with its casing; the page's edge counts as one."""
         network = self._network
         reach = network.widths[flows] / 2 + self._style.casing
+        west, north, east, south = (shapely.bounds(drawn) - network.page).T
+        off_page = np.minimum.reduce([west, north, -east, -south]) < reach
         line, obstacle = self._obstacles.query(drawn, predicate="dwithin", distance=reach)
         serves = (obstacle == network.origins[flows[line]]) | (obstacle == network.destinations[flows[line]])
-        return np.asarray(np.bincount(line[~serves], minlength=len(flows)))
+        return np.asarray(np.bincount(line[~serves], minlength=len(flows)) + off_page)

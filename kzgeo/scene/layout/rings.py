@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from kzgeo.scene.layout.geometry import centrelines, heads, points
 
@@ -161,12 +160,28 @@ def _stand_apart(angles: Floats, order_angles: Floats, apart: Floats, weights: F
     )
     wanted = order_angles[0] + np.concatenate([[0.0], np.cumsum(gaps[:-1])]) + moves
     offset = np.concatenate([[0.0], np.cumsum(apart[:-1])])
-    level = isotonic_regression(wanted - offset, weights=weights).x
+    level = _ascending(wanted - offset, weights)
     slack = _TURN - apart.sum()
     if level[-1] - level[0] > slack:
         low = np.average(wanted - offset, weights=weights) - slack / 2
         level = np.clip(level, low, low + slack)
     return _from(level + offset, len(angles) - first)
+
+
+def _ascending(values: Floats, weights: Floats) -> Floats:
+    """Return the ascending values with the least weighted squares of distances to ``values``.
+
+    Pool adjacent violators (Barlow et al. 1972, Statistical inference under order restrictions); a dozen ends a ring
+    do not pay for loading an optimizer.
+    """
+    pools: list[tuple[float, float, int]] = []  # mean, weight, how many values
+    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
+        pool = (value, weight, 1)
+        while pools and pools[-1][0] >= pool[0]:
+            (before, heavy, many), (mean, light, count) = pools.pop(), pool
+            pool = ((heavy * before + light * mean) / (heavy + light), heavy + light, many + count)
+        pools.append(pool)
+    return np.repeat([mean for mean, _, _ in pools], [count for *_, count in pools])
 
 
 def _from(values: Floats, first: int) -> Floats:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kzgeo.scene.layout.choice import Choice, headings
-from kzgeo.scene.layout.geometry import turned
+from kzgeo.scene.layout.faults import FAULT, Arrows
+from kzgeo.scene.layout.geometry import centrelines, turned
 from kzgeo.scene.layout.repair import repair
 from kzgeo.scene.layout.reroute import Router
 from kzgeo.scene.layout.rings import spread
+from kzgeo.scene.layout.score import measure
 from kzgeo.scene.layout.untangle import untangle
 
 if TYPE_CHECKING:
@@ -51,14 +53,26 @@ def find_bearings(network: Network, style: Style) -> Floats:
         choice.settle(sweeps)
         found.append(_placed(network, choice.bearings, style))
     placed = found[-1]
+    router = Router(network, style)
     if few:
-        router = Router(network, style)
         placed = router.rerouted(min(found, key=router.cost), sides, _REROUTES)
         placed = min(placed, _untangled(network, placed, style), key=router.cost)
     choice.offer(_fuller(placed, _FULLNESS if few else _FULLNESS[[0, 1, 3]]), ring_ink=0.0)
     choice.take_first()
     choice.settle(sweeps)
-    return repair(network, choice, sides, style)
+    repaired = repair(network, choice, sides, style)
+    return _polished(network, repaired, sides, style, router) if few else repaired
+
+
+def _polished(network: Network, bearings: Floats, sides: Floats, style: Style, router: Router) -> Floats:
+    """Return the best by exact count: repaired bearings (m, 4), or those with arrows led and exchanged once more."""
+
+    def faults(made: Floats) -> float:
+        curves = centrelines(network, made, style)
+        return measure(network, curves, style).faults + FAULT * float(Arrows(network, curves, style).faults().sum())
+
+    led = router.rerouted(bearings, sides, _REROUTES)
+    return min(bearings, led, _untangled(network, led, style), key=faults)
 
 
 def _placed(network: Network, bearings: Floats, style: Style) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,25 +20,34 @@ class Words:
     """Sentences and numbers in one language (``ru``, ``kk`` or ``en``)."""
 
     def __init__(self, lang: str) -> None:
-        from fluent.runtime import FluentBundle, FluentResource
-        from fluent.syntax import ast
+        from fluent.runtime import FluentBundle
 
         self.lang = lang
         # isolation marks would show as boxes in fonts without them
         self._bundle = FluentBundle([lang], use_isolating=False)
-        self._names: list[str] = []
-        for file in (f"{lang}.ftl", f"page.{lang}.ftl"):
-            resource = FluentResource((Path(__file__).parent / file).read_text("utf-8"))
-            self._bundle.add_resource(resource)
-            self._names += [entry.id.name for entry in resource.body if isinstance(entry, ast.Message)]
+        self._read(f"{lang}.ftl")
+
+    def _read(self, file: str) -> list[str]:
+        """Add a file's messages, and return their names."""
+        from fluent.runtime import FluentResource
+        from fluent.syntax import ast
+
+        resource = FluentResource((Path(__file__).parent / file).read_text("utf-8"))
+        self._bundle.add_resource(resource)
+        return [entry.id.name for entry in resource.body if isinstance(entry, ast.Message)]
+
+    @cached_property
+    def _page(self) -> list[str]:
+        """Names of the messages that only a web page says, which are read when the first is asked for."""
+        return self._read(f"page.{self.lang}.ftl")
 
     def say(self, message: str, **facts: Any) -> str:
         """Return a message of the language's Fluent file with its facts filled in."""
         return self._format(message, self._bundle.get_message(message).value, facts)
 
-    def section(self, prefix: str, **facts: Any) -> dict[str, str]:
-        """Return all messages whose names start with ``prefix``, by the rest of their names."""
-        return {name.removeprefix(prefix): self.say(name, **facts) for name in self._names if name.startswith(prefix)}
+    def page(self, **facts: Any) -> dict[str, str]:
+        """Return all messages that only a web page says, by their names without ``page-``."""
+        return {name.removeprefix("page-"): self.say(name, **facts) for name in self._page}
 
     def fill(self, pattern: str, facts: dict[str, Any]) -> str:
         """Return a pattern in Fluent syntax, as recipes hold it, with its facts filled in.

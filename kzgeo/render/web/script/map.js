@@ -27,8 +27,8 @@ function startMap(made) {
   map = made;
   map.attributionControl?.setPrefix(false);
   L.svgOverlay(picture, toMap(data.window)).addTo(map);
-  map.setMaxBounds(toMap(data.window));
   goHome();
+  map.setMaxBounds(toMap(data.window)); // before, Leaflet would slide the map in from where it was made
   map.on("zoomend", () => {
     const near = map.getZoom() > home + 0.01;
     map.dragging[near ? "enable" : "disable"]();
