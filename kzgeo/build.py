@@ -140,7 +140,8 @@ def build_maps(
     InputError
         With the problems of all recipes.
     """
-    with workers() as pool:
+    files = len(recipes) * len(order.languages) * (1 + len(order.formats))
+    with workers(files) as pool:
         # not written before all is composed, but made meanwhile
         packed = pool.submit(_package, atlas) if package else None
         jobs = [job for made in _compose(recipes, atlas, order.formats, pool, tell) for job in _jobs(made, order)]

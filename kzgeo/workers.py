@@ -32,13 +32,13 @@ class Alone(Executor):
 
 
 @contextmanager
-def workers() -> Iterator[Executor]:
-    """Yield what does as many jobs at once as there are processors.
+def workers(most: int) -> Iterator[Executor]:
+    """Yield what does as many jobs at once as there are processors, up to ``most``.
 
     Workers are copies of this process, with all that it has loaded, so that starting one costs next to nothing; only
-    Linux can make them safely.
+    Linux can make them safely. Where the block fails, jobs that wait are dropped.
     """
-    count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    count = min(most, len(os.sched_getaffinity(0))) if sys.platform == "linux" else 1
     if count < 2:
         yield Alone()
         return
@@ -46,4 +46,8 @@ def workers() -> Iterator[Executor]:
         # what newer Pythons warn of are threads of libraries, which rest while nothing is asked of them
         warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
         with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as pool:
-            yield pool
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise

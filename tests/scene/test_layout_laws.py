@@ -8,9 +8,11 @@ import numpy as np
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import isotonic_regression
 from shapely.geometry import box
 
 from kzgeo.scene.layout import Network, Style, lay_out, measure, needed_radius, straight
+from kzgeo.scene.layout.rings import _ascending as ascending
 
 PAGE = (0.0, 0.0, 120.0, 90.0)
 STYLE = Style()
@@ -131,3 +133,9 @@ def test_an_arrow_goes_around_a_label_and_an_inset() -> None:
     assert (lines.label_hits, lines.lane_overlaps) == (2, 1)
     score = lay_out(network).score
     assert (score.label_hits, score.inset_hits, score.lane_overlaps, score.outside_page) == (0, 0, 0, 0)
+
+
+@given(st.lists(st.tuples(st.floats(-10, 10), st.floats(0.01, 5)), min_size=1, max_size=30))
+def test_ends_are_moved_apart_with_least_squares(ends: list[tuple[float, float]]) -> None:
+    values, weights = np.array(ends).T
+    np.testing.assert_allclose(ascending(values, weights), isotonic_regression(values, weights=weights).x, atol=1e-9)

@@ -30,7 +30,7 @@ def apart(one: Box, other: Box) -> bool:
 @given(wishes, st.lists(st.tuples(spots, sizes), max_size=4))
 def test_labels_keep_clear(wanted: list, taken: list) -> None:
     areas = [Box.around(*spot, *size).polygon() for spot, size in taken]
-    blocked = Grid(FRAME).mask(shapely.union_all(areas))
+    blocked = Grid(FRAME).mask(areas)
     labels = [label(str(n), *each) for n, each in enumerate(wanted)]
     placed = place_labels(labels, FRAME, blocked, far=30)
     for name, box in placed.items():
@@ -87,3 +87,34 @@ def test_shares_are_those_of_the_area_under_a_box() -> None:
     assert at[20.0, 30.0] == 1
     assert at[80.0, 30.0] == 0
     assert at[50.0, 30.0] == pytest.approx(0.5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(spots, st.floats(1, 20), st.booleans()), min_size=1, max_size=8), st.floats(2, 12))
+def test_a_mask_holds_the_cells_whose_middle_is_inside(discs: list, hole: float) -> None:
+    gap = shapely.Point(50, 30).buffer(hole)
+    areas = [shapely.Point(spot).buffer(radius) for spot, radius, _ in discs]
+    # some with a hole or in two parts, and any of them may overlap
+    areas = [area.difference(gap) if cut else area for area, (*_, cut) in zip(areas, discs, strict=True)]
+    grid = Grid(FRAME)
+    x, y = np.meshgrid(grid.x, grid.y)
+    assert np.array_equal(grid.mask(areas), shapely.contains_xy(shapely.union_all(areas), x, y))
+
+
+@given(spots, sizes)
+def test_what_is_near_is_a_part_of_all(spot: tuple[float, float], size: tuple[float, float]) -> None:
+    grid, near = Grid(FRAME), Box.around(*spot, 20, 12)
+    cells = grid.mask(shapely.Point(40, 25).buffer(18))
+    (x, y), every = (values.T for values in grid.share(cells, *size))
+    inside = (x >= near.x0) & (x <= near.x1) & (y >= near.y0) & (y <= near.y1)
+    centres, share = grid.share(cells, *size, near)
+    assert np.array_equal(centres, np.column_stack([x, y])[inside])
+    assert np.array_equal(share, every[inside])
+
+
+def test_free_middles_are_those_without_a_share() -> None:
+    grid = Grid(FRAME)
+    taken = grid.mask(shapely.Point(40, 25).buffer(18))
+    centres, share = grid.share(taken, 12, 7)
+    assert np.array_equal(grid.free(taken, 12, 7), centres[share == 0])
+    assert not len(grid.free(taken, 200, 7))
