@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 
 from kzgeo.scene.arrows import local_arrows, node_spot
 from kzgeo.scene.legend import arrow_widths
 from kzgeo.scene.lettering import line_height, widest
-from kzgeo.scene.place import Box, Grid, Label, place_labels
+from kzgeo.scene.place import Box, Grid, Label, leads, place_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ __all__ = ["LABEL_SIZE", "Placed", "Stage", "inset_lines", "label_inset", "label
 LABEL_SIZE: Final = 7.0  # pt
 # with the figure or without, and how far away in mm; beside arrows a name near its place is worth more than its figure
 TRIES: Final = ((True, 25.0), (False, 10.0))
-TRIES_BESIDE_ARROWS: Final = ((True, 6.0), (False, 6.0), (True, 15.0))
+TRIES_BESIDE_ARROWS: Final = ((True, 6.0), (False, 6.0), (True, 15.0), (False, 15.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,28 +81,42 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
     """Place the labels of all regions that have no inset; beside their nodes where they have any.
 
     ``taken`` are the areas on which no label may stand. Where a label finds no room near its place, its name alone is
-    tried, and only then a place from which a line leads to it.
+    tried, and only then a place from which a line leads to it, past all other labels, rings and insets.
     """
     enlarged = {inset.code for inset in stage.insets}
     codes = [code for code in stage.drawn.codes if code not in enlarged]
-    areas = list(taken)
-    areas += [shapely.Point(inset.place).buffer(1.2) for inset in stage.insets]
-    areas += [shapely.Point(node.x, node.y).buffer(node.radius + 0.2) for node in nodes.values()]
+    rings = {code: shapely.Point(node.x, node.y).buffer(node.radius) for code, node in nodes.items()}
+    areas = [*taken, *(shapely.Point(inset.place).buffer(1.2) for inset in stage.insets)]
+    areas += [ring.buffer(0.2) for ring in rings.values()]
     grid = Grid(stage.frame)
     land = grid.mask(stage.drawn.regions)
+    past = rings | {f"inset {inset.code}": inset.clip for inset in stage.insets}  # what no line to a name may cross
     placed: dict[str, Placed] = {}
     served = [code for code in codes if code in nodes]  # what arrows lead to is named before the rest
     for group in (served, [code for code in codes if code not in nodes]):
         for figure, far in TRIES_BESIDE_ARROWS if nodes else TRIES:
-            wanted = [_label(stage, nodes, code, figure=figure) for code in group if code not in placed]
-            blocked = grid.mask(areas)
-            found = place_labels([label for label in wanted if label], stage.frame, blocked, far=far, land=land)
-            placed |= {code: Placed(box, figure) for code, box in found.items()}
-            areas += [box.grow(0.2).polygon() for box in found.values()]
+            wanted = [_label(stage, nodes, code, past, figure=figure) for code in group if code not in placed]
+            labels = [label for label in wanted if label]
+            found = place_labels(labels, stage.frame, grid.mask(areas), far=far, land=land)
+            for label in labels:
+                if label.id in found and not _crosses(label, found):
+                    box = found[label.id]
+                    placed[label.id] = Placed(box, figure)
+                    past[f"label {label.id}"] = box.polygon()
+                    areas.append(box.grow(0.2).polygon())
     return placed
 
 
-def _label(stage: Stage, nodes: Mapping[str, Node], code: str, *, figure: bool) -> Label | None:
+def _crosses(label: Label, found: Mapping[str, Box]) -> bool:
+    """Say whether the line from a label that was found a place crosses another one."""
+    line = leads(np.array([found[label.id].polygon()]), label.named)
+    others = [box.polygon() for code, box in found.items() if code != label.id]
+    return bool(shapely.intersects(line, others).any())
+
+
+def _label(
+    stage: Stage, nodes: Mapping[str, Node], code: str, past: Mapping[str, Any], *, figure: bool
+) -> Label | None:
     """Return what a region's label wants, None if it has none."""
     view = stage.content.last
     lines = [label_lines(stage.content, t, view, code, figure=figure) for t in stage.texts.values()]
@@ -111,7 +126,8 @@ def _label(stage: Stage, nodes: Mapping[str, Node], code: str, *, figure: bool) 
     node = nodes.get(code)
     wish, ring = ((node.x, node.y), node.radius) if node else (node_spot(stage.drawn, code), 0.0)
     strangers = tuple((other.x, other.y, other.radius) for other in nodes.values() if other.code != code)
-    return Label(code, stage.drawn.by_code[code], width, height, wish, ring, strangers)
+    foreign = [area for key, area in past.items() if key != code]
+    return Label(code, stage.drawn.by_code[code], width, height, wish, ring, strangers, foreign)
 
 
 def label_inset(content: Content, texts: Mapping[str, Texts], inset: Inset, local: Mapping[str, pd.DataFrame]) -> Inset:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 
 from kzgeo.scene.abroad import country_lines
 from kzgeo.scene.arrows import NEAR_SIZE
 from kzgeo.scene.labelling import LABEL_SIZE, Placed, label_lines
 from kzgeo.scene.legend import coloured_targets
-from kzgeo.scene.lettering import line_height, text_width
+from kzgeo.scene.lettering import line_height, text_width, widest
 from kzgeo.scene.model import Mark, Paint, Panel, Shape, Text
 from kzgeo.scene.palettes import Ink, category
+from kzgeo.scene.place import Box, leads
 from kzgeo.scene.selection import records
 from kzgeo.scene.sheet import Window
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["arrow_colour", "fill", "window_panels"]
 
 HAIR: Final = 0.08  # mm, line around every arrow
-LED: Final = 2.0  # mm between a label and what it names from which a line leads to it
 
 
 def window_panels(content: Content, texts: Texts, window: Window) -> list[Panel]:
@@ -126,9 +127,13 @@ def _year_title(texts: Texts, window: Window) -> Text:
 def _labels(content: Content, texts: Texts, window: Window) -> list[Mark]:
     marks: list[Mark] = []
     for code, placed in window.labels.items():
-        away = shapely.shortest_line(placed.box.polygon(), _named(window, code))
-        if away.length > LED:
-            marks.append(Shape(f"lead-{code}", away, Paint(edge=Ink.country_edge, width=0.2), "leader"))
+        lines = label_lines(content, texts, window.view, code, figure=placed.figure)
+        width = min(placed.box.width, widest(lines, LABEL_SIZE, bold=True))
+        box = Box.around(*placed.box.centre, width, len(lines) * line_height(LABEL_SIZE))
+        # to the words in this language, for which there may be room to spare
+        (line,) = leads(np.array([box.polygon()]), _named(window, code))
+        if line is not None:
+            marks.append(Shape(f"lead-{code}", line, Paint(edge=Ink.country_edge, width=0.2), "leader"))
         marks += _label(content, texts, window.view, code, placed)
     return marks
 

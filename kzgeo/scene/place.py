@@ -12,7 +12,7 @@ import shapely
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Box", "Grid", "Label", "nearest", "place_labels"]
+__all__ = ["Box", "Grid", "Label", "leads", "nearest", "place_labels"]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -26,6 +26,7 @@ FROM_RING: Final = 2.5  # times the mm between a label and its ring
 BESIDE: Final = 2.0  # mm from another's ring from which a label no longer seems to name it
 MISLEADING: Final = 0.35  # part of a label on other areas from which it seems to name one of them
 LEFT_OUT: Final = 150.0
+LED: Final = 2.0  # mm between a label and what it names from which a line leads to it
 CHOICES: Final = 150  # places that are looked at for each label
 STARTS: Final = 12  # orders in which labels choose
 
@@ -182,9 +183,13 @@ class Label:
     height: float
     wish: tuple[float, float]
     ring: float = 0.0
-    strangers: tuple[
-        tuple[float, float, float], ...
-    ] = ()  # rings (x, y, radius) that it would seem to name beside them
+    strangers: tuple[tuple[float, float, float], ...] = ()  # rings (x, y, radius) that it would seem to name
+    past: Sequence[Any] = ()  # what no line may cross that leads from it to what it names
+
+    @property
+    def named(self) -> Any:
+        """What it names: its ring, or its area."""
+        return shapely.Point(self.wish).buffer(self.ring) if self.ring else self.area
 
 
 def place_labels(
@@ -250,7 +255,25 @@ def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: f
     cost[astray | (blocked > 0) | (away > reach)] = np.inf
     best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
     best = best[np.isfinite(cost[best])]
+    best = best[_well_led(label, centres[best])]
     return _Room(centres[best], cost[best])
+
+
+def _well_led(label: Label, centres: Floats) -> Mask:
+    """Say from which places (n, 2) no line to what a label names crosses what it must not."""
+    half = np.array([label.width, label.height]) / 2
+    lines = leads(np.asarray(shapely.box(*(centres - half).T, *(centres + half).T)), label.named)
+    crossing, _ = shapely.STRtree(label.past).query(lines, predicate="intersects")
+    well = np.ones(len(centres), dtype=bool)
+    well[crossing] = False
+    return well
+
+
+def leads(boxes: npt.NDArray[Any], named: Any) -> npt.NDArray[Any]:
+    """Return the lines from boxes to what they name; None for one so near that none is needed."""
+    lines = np.array(shapely.shortest_line(boxes, named))
+    lines[shapely.length(lines) <= LED] = None
+    return lines
 
 
 def _search(labels: Sequence[Label], rooms: Sequence[_Room]) -> list[int]:

@@ -108,6 +108,15 @@ def test_names_do_not_touch_each_other(pull: Scene) -> None:
         assert not first.intersects(second), (a, b)
 
 
+def test_lines_to_names_cross_no_other_name_and_no_inset(pull: Scene) -> None:
+    names, insets = label_boxes(pull), [panel.clip for panel in pull.panels[1:]]
+    leads = {m.id.removeprefix("lead-"): m.geometry for m in pull.panels[0].marks if m.id.startswith("lead-")}
+    assert leads
+    for code, line in leads.items():
+        others = [box for key, box in names.items() if code not in key]
+        assert not shapely.intersects(line, [*others, *insets]).any(), code
+
+
 def test_the_score_in_the_facts_is_what_is_drawn(pull: Scene) -> None:
     score = pull.facts["layout"]["map"]
     assert score["flows"] == len(shapes(pull, "flow"))

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgeo.scene.place import CELL, Box, Grid, Label, place_labels
+from kzgeo.scene.place import CELL, LED, Box, Grid, Label, place_labels
 
 FRAME = Box(0, 0, 100, 60)
 sizes = st.tuples(st.floats(2, 30), st.floats(2, 10))
@@ -118,3 +118,16 @@ def test_free_middles_are_those_without_a_share() -> None:
     centres, share = grid.share(taken, 12, 7)
     assert np.array_equal(grid.free(taken, 12, 7), centres[share == 0])
     assert not len(grid.free(taken, 200, 7))
+
+
+def test_no_line_to_what_is_named_crosses_what_it_must_not() -> None:
+    ring = Label("a", shapely.Point(50, 30).buffer(15), 10, 4, (50, 30), ring=3)
+    taken = Grid(FRAME).mask(shapely.Point(50, 30).buffer(12))  # so far away that a line is needed
+    wall = shapely.box(20, 24, 80, 26)  # between the ring and all places above it
+    above = place_labels([ring], FRAME, taken | Grid(FRAME).mask(shapely.box(0, 31, 100, 60)), far=30)["a"]
+    assert above.y1 <= 26
+    walled = Label("a", ring.area, 10, 4, (50, 30), ring=3, past=(wall,))
+    found = place_labels([walled], FRAME, taken, far=30)["a"]
+    line = shapely.shortest_line(found.polygon(), shapely.Point(50, 30).buffer(3))
+    assert line.length > LED
+    assert not line.intersects(wall)
