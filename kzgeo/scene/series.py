@@ -19,7 +19,7 @@ from kzgeo.scene.content import Content, View, gather, with_years
 from kzgeo.scene.legend import WIDEST, arrow_widths
 from kzgeo.scene.selection import Selection, select
 from kzgeo.scene.spec import LANGUAGES, ArrowSpec, Recipe
-from kzgeo.scene.texts import Texts, write
+from kzgeo.scene.texts import Headline, headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,19 +28,10 @@ if TYPE_CHECKING:
 
     from kzgeo.atlas import Atlas
 
-__all__ = ["Finding", "Series", "YearFacts", "gather_series"]
+__all__ = ["Series", "YearFacts", "gather_series"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a year's map says, in one language."""
-
-    title: str
-    subtitle: str
-    alt: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +56,7 @@ class YearFacts:
     chosen: tuple[int, ...]
     lost: int
     total: float  # all moves between regions; NaN where not known
-    findings: Mapping[str, Finding]
+    findings: Mapping[str, Headline]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +107,7 @@ def gather_series(recipe: Recipe, atlas: Atlas) -> Series:
     views = [_view(content, atlas, year, frame) for year, frame in values.items()]
     classes = _opened(content, np.concatenate([view.values["value"][view.shown].to_numpy(float) for view in views]))
     matrix = _Matrix(recipe, atlas, years)
-    whole = {lang: write(content, lang) for lang in LANGUAGES} if len(content.views) > 1 else {}
+    whole = {lang: headline(content, lang) for lang in LANGUAGES} if len(content.views) > 1 else {}
     return Series(
         codes=tuple(map(str, atlas.regions.index)),
         names=_names(atlas, "name"),
@@ -171,7 +162,7 @@ def _view(content: Content, atlas: Atlas, year: int, values: pd.DataFrame) -> Vi
 
 
 def _year(
-    content: Content, classes: Classes, matrix: _Matrix, view: View, findings: Mapping[str, Finding]
+    content: Content, classes: Classes, matrix: _Matrix, view: View, findings: Mapping[str, Headline]
 ) -> YearFacts:
     value, shown = view.values["value"].to_numpy(float), view.shown.tolist()
 
@@ -232,7 +223,7 @@ class _Matrix:
         return tuple(self._place[pair] for pair in ends if pair in self._place)
 
 
-def _findings(content: Content, view: View, whole: Mapping[str, Texts]) -> dict[str, Finding]:
+def _findings(content: Content, view: View, whole: Mapping[str, Headline]) -> dict[str, Headline]:
     """Return the year's title, subtitle and description; none for a year without any figure of the measure.
 
     A year in which some regions have no figure is named, not judged: what is not known may be the finding. A map of
@@ -242,9 +233,9 @@ def _findings(content: Content, view: View, whole: Mapping[str, Texts]) -> dict[
         return {}
     recipe = with_years(replace(content.recipe, every_year=False), (view.year,))
     if whole or view.values["value"].isna().any() or (content.last.flows is not None and view.flows is None):
-        recipe = replace(recipe, title={}, caption={})
+        recipe = replace(recipe, title={})
     alone = replace(content, recipe=recipe, views=(view,))
-    texts = {lang: write(alone, lang) for lang in LANGUAGES}
+    heads = {lang: headline(alone, lang) for lang in LANGUAGES}
     if whole:
-        return {lang: Finding(whole[lang].title, text.title, text.alt) for lang, text in texts.items()}
-    return {lang: Finding(text.title, text.subtitle, text.alt) for lang, text in texts.items()}
+        return {lang: Headline(whole[lang].title, head.title, head.alt) for lang, head in heads.items()}
+    return heads

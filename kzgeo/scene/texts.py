@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kzgeo.scene.content import Content, View
     from kzgeo.scene.selection import Selection
 
-__all__ = ["Texts", "write"]
+__all__ = ["Headline", "Texts", "headline", "write"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,21 @@ class Texts:
         return self.words.number(value, measure.decimals, signed=measure.diverging)
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a map says first, in one language: its finding, what is shown, and both for those who cannot see it."""
+
+    title: str
+    subtitle: str
+    alt: str
+
+
+def headline(content: Content, lang: str) -> Headline:
+    """Return title, subtitle and description of a content in one language; see :func:`write`."""
+    said = words(lang)
+    return _headline(content, said, _facts(content, said))
+
+
 def write(content: Content, lang: str) -> Texts:
     """Return the words of a content in one language.
 
@@ -69,19 +84,14 @@ def write(content: Content, lang: str) -> Texts:
     said = words(lang)
     recipe, measure = content.recipe, content.measure
     facts = _facts(content, said)
-    years = said.years([view.year for view in content.views])
-    kind = "subtitle" if measure.unit == "per_1000" else "subtitle-people"
-    noun = said.say("measure", measure=recipe.measure, flow=recipe.flow)
-    subtitle = said.say(kind, measure=noun, unit=said.say("unit", unit=measure.unit), year=years)
-    title = _pattern(content, said, recipe.title, facts) or subtitle
-    about = {"subtitle": subtitle.removesuffix("."), "title": title}  # the sentence brings its own full stop
-    alt = said.say("alt-years", **about) if len(content.views) > 1 else said.say("alt", **facts, **about)
+    head, subject = _headline(content, said, facts), _subject(content, said)
+    about = {"subtitle": subject.removesuffix("."), "title": head.title}
     return Texts(
         lang=lang,
-        title=title,
-        subtitle=subtitle if title != subtitle else said.say("unit-explained", unit=measure.unit),
-        caption=_pattern(content, said, recipe.caption, facts | about) or subtitle,
-        alt=alt,
+        title=head.title,
+        subtitle=head.subtitle,
+        caption=_pattern(content, said, recipe.caption, facts | about) or subject,
+        alt=head.alt,
         shown=_shown(content, said),
         foot=_foot(content, said),
         legend_title=said.say("legend-title", measure=recipe.measure, unit=measure.unit),
@@ -89,6 +99,26 @@ def write(content: Content, lang: str) -> Texts:
         notes=_notes(content, said),
         facts=facts,
         content=content,
+    )
+
+
+def _subject(content: Content, said: Words) -> str:
+    """Return what is shown, of which years, in which unit."""
+    recipe, measure = content.recipe, content.measure
+    noun = said.say("measure", measure=recipe.measure, flow=recipe.flow)
+    years = said.years([view.year for view in content.views])
+    kind = "subtitle" if measure.unit == "per_1000" else "subtitle-people"
+    return said.say(kind, measure=noun, unit=said.say("unit", unit=measure.unit), year=years)
+
+
+def _headline(content: Content, said: Words, facts: dict[str, Any]) -> Headline:
+    subject = _subject(content, said)
+    title = _pattern(content, said, content.recipe.title, facts) or subject
+    about = {"subtitle": subject.removesuffix("."), "title": title}  # the sentence brings its own full stop
+    return Headline(
+        title=title,
+        subtitle=subject if title != subject else said.say("unit-explained", unit=content.measure.unit),
+        alt=said.say("alt-years", **about) if len(content.views) > 1 else said.say("alt", **facts, **about),
     )
 
 
