@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -43,6 +43,7 @@ class Window:
 
 CIRCLE: Final = Window(16, 16, 5.3, rounding=8)
 FLOWS: Final = Window(23, 17.5, 3.6, shift=(-5.8, 0.4))  # the region left, room for arrows to its right
+BESIDE_LABEL: Final = 0.8  # mm between an inset's label and its edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,12 @@ def small_regions(ground: Ground, content: Content) -> tuple[Small, ...]:
     return tuple(Small(code, ground.middle(code)) for code in wanted[:MOST])
 
 
-def inset_window(content: Content) -> Window:
-    """Return how a map's insets look: those of flow maps have room for arrows."""
-    return CIRCLE if content.last.flows is None else FLOWS
+def inset_window(content: Content, label: float) -> Window:
+    """Return how a map's insets look: those of flow maps have room for arrows, and for labels ``label`` mm wide."""
+    if content.last.flows is None:
+        return CIRCLE
+    wider = max(0.0, label + 2 * BESIDE_LABEL - FLOWS.width)
+    return replace(FLOWS, width=FLOWS.width + wider, shift=(FLOWS.shift[0] - wider / 2, FLOWS.shift[1]))
 
 
 def enlarge(ground: Ground, spot: Spot) -> Inset:

@@ -10,7 +10,7 @@ import shapely
 
 from kzgeo.scene.arrows import local_arrows, node_spot
 from kzgeo.scene.legend import arrow_widths
-from kzgeo.scene.lettering import line_height, widest
+from kzgeo.scene.lettering import line_height, text_width, widest
 from kzgeo.scene.place import Box, Grid, Label, leads, place_labels
 
 if TYPE_CHECKING:
@@ -24,12 +24,28 @@ if TYPE_CHECKING:
     from kzgeo.scene.insets import Inset
     from kzgeo.scene.texts import Texts
 
-__all__ = ["LABEL_SIZE", "Placed", "Stage", "inset_lines", "label_inset", "label_lines", "label_regions"]
+__all__ = [
+    "LABEL_SIZE",
+    "Placed",
+    "Stage",
+    "inset_label_width",
+    "inset_line",
+    "label_inset",
+    "label_lines",
+    "label_regions",
+]
 
 LABEL_SIZE: Final = 7.0  # pt
-# with the figure or without, and how far away in mm; beside arrows a name near its place is worth more than its figure
-TRIES: Final = ((True, 25.0), (False, 10.0))
-TRIES_BESIDE_ARROWS: Final = ((True, 6.0), (False, 6.0), (True, 15.0), (False, 15.0))
+# with the figure or without, how far away in mm, and whether over the lines to insets if need be; beside arrows a name
+# near its place is worth more than its figure
+TRIES: Final = ((True, 25.0, False), (False, 10.0, True))
+TRIES_BESIDE_ARROWS: Final = (
+    (True, 6.0, False),
+    (False, 6.0, False),
+    (True, 15.0, False),
+    (False, 15.0, False),
+    (False, 15.0, True),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +106,16 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
     areas += [ring.buffer(0.2) for ring in rings.values()]
     grid = Grid(stage.frame)
     land = grid.mask(stage.drawn.regions)
+    leaders = [shapely.buffer(inset.spot.leader, 0.3) for inset in stage.insets]
     past = rings | {f"inset {inset.code}": inset.clip for inset in stage.insets}  # what no line to a name may cross
     placed: dict[str, Placed] = {}
     served = [code for code in codes if code in nodes]  # what arrows lead to is named before the rest
     for group in (served, [code for code in codes if code not in nodes]):
-        for figure, far in TRIES_BESIDE_ARROWS if nodes else TRIES:
+        for figure, far, over in TRIES_BESIDE_ARROWS if nodes else TRIES:
             wanted = [_label(stage, nodes, code, past, figure=figure) for code in group if code not in placed]
             labels = [label for label in wanted if label]
-            found = place_labels(labels, stage.frame, grid.mask(areas), far=far, land=land)
+            blocked = grid.mask(areas if over else areas + leaders)
+            found = place_labels(labels, stage.frame, blocked, far=far, land=land)
             for label in labels:
                 if label.id in found and not _crosses(label, found):
                     box = found[label.id]
@@ -133,11 +151,11 @@ def _label(
 def label_inset(content: Content, texts: Mapping[str, Texts], inset: Inset, local: Mapping[str, pd.DataFrame]) -> Inset:
     """Return an inset with its label's place and, on a flow map, its local arrows and their nodes' names."""
     x, y = inset.spot.centre
-    flows = content.last.flows is not None
-    lines = [inset_lines(content, t, inset.code) for t in texts.values()]
-    width, height = _label_size(lines, figure=not flows)
-    top = y - inset.spot.window.height / 2 + height / 2 + 0.3 if flows else y
-    label = Box.around(x, top, width, height)
+    if content.last.flows is None:
+        size = _label_size([label_lines(content, t, content.last, inset.code) for t in texts.values()], figure=True)
+        return replace(inset, label=Box.around(x, y, *size))
+    width, height = inset_label_width(content, texts, [inset.code]), line_height(LABEL_SIZE)
+    label = Box.around(x, y - inset.spot.window.height / 2 + height / 2 + 0.3, width, height)
     rows = local.get(inset.code)
     if rows is None or not len(rows):
         return replace(inset, label=label)
@@ -148,9 +166,13 @@ def label_inset(content: Content, texts: Mapping[str, Texts], inset: Inset, loca
     return replace(inset, label=label, arrows=local_arrows(inset, rows, arrow_widths(content), label, names))
 
 
-def inset_lines(content: Content, texts: Texts, code: str) -> list[str]:
-    """Return the lines of an inset's label: on a flow map one, to leave room for the arrows."""
-    if content.last.flows is None:
-        return label_lines(content, texts, content.last, code)
-    figure = texts.figure(content.last.values["value"][code])
-    return [f"{texts.name(code, content.last, short=True)} {figure}"]
+def inset_label_width(content: Content, texts: Mapping[str, Texts], codes: Sequence[str]) -> float:
+    """Return the width in mm of the widest label in one line, name and bold figure, of insets on a flow map."""
+    lines = [inset_line(content, t, code) for code in codes for t in texts.values()]
+    return max((text_width(n, LABEL_SIZE) + text_width(f, LABEL_SIZE, bold=True) for n, f in lines), default=0.0)
+
+
+def inset_line(content: Content, texts: Texts, code: str) -> tuple[str, str]:
+    """Return the name, with a space after it, and the figure of an inset on a flow map."""
+    view = content.last
+    return f"{texts.name(code, view, short=True)} ", texts.figure(view.values["value"][code])

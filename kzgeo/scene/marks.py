@@ -9,7 +9,7 @@ import shapely
 
 from kzgeo.scene.abroad import country_lines
 from kzgeo.scene.arrows import NEAR_SIZE
-from kzgeo.scene.labelling import LABEL_SIZE, Placed, label_lines
+from kzgeo.scene.labelling import LABEL_SIZE, Placed, inset_line, label_lines
 from kzgeo.scene.legend import coloured_targets
 from kzgeo.scene.lettering import line_height, text_width, widest
 from kzgeo.scene.model import Mark, Paint, Panel, Shape, Text
@@ -187,11 +187,11 @@ def _inset_label(content: Content, texts: Texts, view: View, inset: Inset) -> li
     if view.flows is None:
         return _label(content, texts, view, inset.code, Placed(inset.label, figure=True))
     x, y = inset.label.centre[0], inset.label.y0 + 0.79 * line_height(LABEL_SIZE)
-    name, figure = texts.name(inset.code, view, short=True), texts.figure(view.values["value"][inset.code])
-    widths = text_width(f"{name} ", LABEL_SIZE), text_width(figure, LABEL_SIZE, bold=True)
+    name, figure = inset_line(content, texts, inset.code)
+    widths = text_width(name, LABEL_SIZE), text_width(figure, LABEL_SIZE, bold=True)
     left = x - sum(widths) / 2
     return [
-        Text(f"label-{inset.code}", name, left, y, LABEL_SIZE, halo=Ink.paper, role="label"),
+        Text(f"label-{inset.code}", name.rstrip(), left, y, LABEL_SIZE, halo=Ink.paper, role="label"),
         Text(f"value-{inset.code}", figure, left + widths[0], y, LABEL_SIZE, bold=True, halo=Ink.paper, role="label"),
     ]
 

@@ -192,9 +192,7 @@ class Label:
         return shapely.Point(self.wish).buffer(self.ring) if self.ring else self.area
 
 
-def place_labels(
-    labels: Sequence[Label], frame: Box, taken: Mask, *, far: float, land: Mask | None = None
-) -> dict[str, Box]:
+def place_labels(labels: Sequence[Label], frame: Box, taken: Mask, *, far: float, land: Mask) -> dict[str, Box]:
     """Place labels in or beside their areas, near their wishes, none over another or over what is taken.
 
     A label may hang over its area's edge, rather into no area than into another one, which it would seem to name. One
@@ -208,8 +206,8 @@ def place_labels(
     taken : mask of ``Grid(frame)``
     far : float
         No label stands further than this (mm) from its wish.
-    land : mask of ``Grid(frame)``, optional
-        All areas that have names, also those that are not labelled now. Default: those of ``labels``.
+    land : mask of ``Grid(frame)``
+        All areas that have names, also those that are not labelled now.
 
     Returns
     -------
@@ -220,8 +218,7 @@ def place_labels(
         return {}
     grid = Grid(frame)
     masks = [grid.mask(label.area) for label in labels]
-    everywhere = np.any(masks, axis=0) if land is None else land
-    rooms = [_room(grid, label, own, everywhere & ~own, taken, far) for label, own in zip(labels, masks, strict=True)]
+    rooms = [_room(grid, label, own, land & ~own, taken, far) for label, own in zip(labels, masks, strict=True)]
     chosen = _search(labels, rooms)
     return {
         label.id: Box.around(float(room.centres[at][0]), float(room.centres[at][1]), label.width, label.height)

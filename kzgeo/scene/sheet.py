@@ -23,7 +23,7 @@ from kzgeo.scene.draft import Furniture, best_draft
 from kzgeo.scene.frame import Fit, fit
 from kzgeo.scene.ground import Drawn, Ground
 from kzgeo.scene.insets import Inset, enlarge, inset_window, small_on, small_regions
-from kzgeo.scene.labelling import LABEL_SIZE, Placed, Stage, label_inset, label_regions
+from kzgeo.scene.labelling import LABEL_SIZE, Placed, Stage, inset_label_width, label_inset, label_regions
 from kzgeo.scene.legend import LegendPlan, arrow_widths, plan_legend
 from kzgeo.scene.lettering import balanced, line_height, wrap
 from kzgeo.scene.place import Box
@@ -106,7 +106,9 @@ def _single(content: Content, texts: Mapping[str, Texts], body: Box, legend: Leg
     ground = Ground(view.atlas, crs)
     frame = Box(body.x0 + MARGIN, body.y0 + 1.5, body.x1 - MARGIN, body.y1 - 1.5)
     abroad = _is_abroad(content)
-    wanted = Furniture(legend.blocks, () if abroad else small_regions(ground, content), inset_window(content))
+    small = () if abroad else small_regions(ground, content)
+    window = inset_window(content, inset_label_width(content, texts, [region.code for region in small]))
+    wanted = Furniture(legend.blocks, small, window)
     inner = frame.grow(-ABROAD) if abroad else frame
     draft = best_draft(ground, inner, wanted)
     drawn = ground.draw(draft.fit, body)
@@ -120,9 +122,9 @@ def _single(content: Content, texts: Mapping[str, Texts], body: Box, legend: Leg
     fixed |= {code: country.node for code, country in countries.items()}
     labels, arrows = _flows_and_names(Stage(content, texts, drawn, frame, insets), taken, on_map, fixed)
     insets = tuple(label_inset(content, texts, inset, local) for inset in insets)
-    small = small_on(draft.fit.scale, ground)
-    window = Window("map", view, body, draft.fit, drawn, small, insets, labels, arrows, countries)
-    return Sheet(content.recipe.page, crs, body.y0, body.y1, (window,), legend, draft.blocks, draft.scale_bar)
+    dots = small_on(draft.fit.scale, ground)
+    whole = Window("map", view, body, draft.fit, drawn, dots, insets, labels, arrows, countries)
+    return Sheet(content.recipe.page, crs, body.y0, body.y1, (whole,), legend, draft.blocks, draft.scale_bar)
 
 
 def _is_abroad(content: Content) -> bool:

@@ -10,7 +10,7 @@ import shapely
 
 from kzgeo.load import builtin_atlas
 from kzgeo.recipes import find_recipe, read_recipe
-from kzgeo.scene.compose import compose
+from kzgeo.scene.compose import compose, compose_all
 from kzgeo.scene.content import gather
 from kzgeo.scene.layout import fixed_bend, measure, straight
 from kzgeo.scene.lettering import line_height, text_width
@@ -106,6 +106,19 @@ def test_opposite_directions_never_touch(pull: Scene) -> None:
 def test_names_do_not_touch_each_other(pull: Scene) -> None:
     for (a, first), (b, second) in combinations(label_boxes(pull).items(), 2):
         assert not first.intersects(second), (a, b)
+
+
+@pytest.mark.parametrize("name", ["pull", "drain"])
+def test_the_label_of_an_inset_is_inside_it(name: str) -> None:
+    for scene in compose_all(read_recipe(find_recipe(name)), builtin_atlas()).values():
+        for panel in scene.panels[1:]:
+            texts = [mark for mark in panel.marks if isinstance(mark, Text) and mark.role == "label"]
+            x0, _, x1, _ = panel.clip.bounds
+            for mark in texts:
+                width = text_width(mark.text, mark.size, bold=mark.bold)
+                left = mark.x - {"start": 0, "middle": 0.5, "end": 1}[mark.anchor] * width
+                assert left > x0, mark.text
+                assert left + width < x1, mark.text
 
 
 def test_lines_to_names_cross_no_other_name_and_no_inset(pull: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,11 @@ def label(name: str, wish: tuple[float, float], size: tuple[float, float], ring:
     return Label(name, shapely.Point(wish).buffer(15), *size, wish, ring)
 
 
+def put(labels: list[Label], taken: Any) -> dict[str, Box]:
+    """Place labels where only their own areas have names."""
+    return place_labels(labels, FRAME, taken, far=30, land=Grid(FRAME).mask([each.area for each in labels]))
+
+
 def apart(one: Box, other: Box) -> bool:
     return one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0
 
@@ -32,7 +38,7 @@ def test_labels_keep_clear(wanted: list, taken: list) -> None:
     areas = [Box.around(*spot, *size).polygon() for spot, size in taken]
     blocked = Grid(FRAME).mask(areas)
     labels = [label(str(n), *each) for n, each in enumerate(wanted)]
-    placed = place_labels(labels, FRAME, blocked, far=30)
+    placed = put(labels, blocked)
     for name, box in placed.items():
         size = wanted[int(name)][1]
         assert (box.width, box.height) == pytest.approx(size)
@@ -46,14 +52,14 @@ def test_labels_keep_clear(wanted: list, taken: list) -> None:
 
 def test_a_label_with_room_stands_where_it_would_best() -> None:
     grid = Grid(FRAME)
-    placed = place_labels([label("a", (50, 30), (10, 4))], FRAME, grid.empty(), far=30)
+    placed = put([label("a", (50, 30), (10, 4))], grid.empty())
     assert placed["a"].centre == pytest.approx((50, 30), abs=1)
 
 
 def test_a_label_with_a_ring_stands_beside_it() -> None:
     grid = Grid(FRAME)
     ring = shapely.Point(50, 30).buffer(3)
-    placed = place_labels([label("a", (50, 30), (10, 4), ring=3)], FRAME, grid.mask(ring), far=30)
+    placed = put([label("a", (50, 30), (10, 4), ring=3)], grid.mask(ring))
     box = placed["a"]
     assert not shapely.intersects(box.grow(-CELL).polygon(), ring)
     assert shapely.distance(box.polygon(), ring) < 3
@@ -61,14 +67,14 @@ def test_a_label_with_a_ring_stands_beside_it() -> None:
 
 def test_a_label_without_any_room_is_left_out() -> None:
     taken = np.ones_like(Grid(FRAME).empty())
-    assert place_labels([label("a", (50, 30), (10, 4))], FRAME, taken, far=30) == {}
-    assert place_labels([], FRAME, taken, far=30) == {}
+    assert put([label("a", (50, 30), (10, 4))], taken) == {}
+    assert put([], taken) == {}
 
 
 def test_a_label_keeps_off_its_neighbours_land() -> None:
     west, east = shapely.box(0, 0, 50, 60), shapely.box(50, 0, 100, 60)
     labels = [Label("west", west, 20, 5, (49, 30)), Label("east", east, 20, 5, (51, 30))]
-    placed = place_labels(labels, FRAME, Grid(FRAME).empty(), far=30)
+    placed = put(labels, Grid(FRAME).empty())
     assert placed["west"].x1 <= 50 + CELL
     assert placed["east"].x0 >= 50 - CELL
 
@@ -76,7 +82,7 @@ def test_a_label_keeps_off_its_neighbours_land() -> None:
 def test_the_same_labels_stand_in_the_same_places() -> None:
     labels = [label(str(n), (20 + 5 * n, 30), (14, 4)) for n in range(8)]
     blocked = Grid(FRAME).mask(Box(40, 20, 60, 40).polygon())
-    assert place_labels(labels, FRAME, blocked, far=30) == place_labels(labels, FRAME, blocked, far=30)
+    assert put(labels, blocked) == put(labels, blocked)
 
 
 def test_shares_are_those_of_the_area_under_a_box() -> None:
@@ -124,10 +130,10 @@ def test_no_line_to_what_is_named_crosses_what_it_must_not() -> None:
     ring = Label("a", shapely.Point(50, 30).buffer(15), 10, 4, (50, 30), ring=3)
     taken = Grid(FRAME).mask(shapely.Point(50, 30).buffer(12))  # so far away that a line is needed
     wall = shapely.box(20, 24, 80, 26)  # between the ring and all places above it
-    above = place_labels([ring], FRAME, taken | Grid(FRAME).mask(shapely.box(0, 31, 100, 60)), far=30)["a"]
+    above = put([ring], taken | Grid(FRAME).mask(shapely.box(0, 31, 100, 60)))["a"]
     assert above.y1 <= 26
     walled = Label("a", ring.area, 10, 4, (50, 30), ring=3, past=(wall,))
-    found = place_labels([walled], FRAME, taken, far=30)["a"]
+    found = put([walled], taken)["a"]
     line = shapely.shortest_line(found.polygon(), shapely.Point(50, 30).buffer(3))
     assert line.length > LED
     assert not line.intersects(wall)
