@@ -20,7 +20,7 @@ _RING_INK = 0.3
 _TURNS = np.radians([5.0, 12.0])
 _FULLNESS = (1.0, 0.8, 1.3)
 _FEW = 40  # of the cheapest curves, which are tested before all others are
-_REPAIRS = 240  # arrows in all rounds, so that a page which is too full does not take for ever
+_REPAIRS = 400  # arrows in all rounds, so that a page which is too full does not take for ever
 
 
 def repair(network: Network, choice: Choice, sides: Floats, style: Style) -> Floats:
