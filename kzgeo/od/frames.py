@@ -52,8 +52,9 @@ class Table:
             self.frame["year"] = years.astype(int)
 
     def note(self, row: int | None, code: str, what: str, value: str, remedy: str) -> None:
-        """Record a problem; ``row`` counts from 0 below the header."""
-        line = None if row is None else row + 2
+        """Record a problem; ``row`` counts from 0 below the header, a column ``row`` has the lines of the file."""
+        lines = self.frame["row"] if "row" in self.frame else self.frame.index + 2
+        line = None if row is None else int(lines[row])
         self.problems.append(Problem(self.file, line, what, value, remedy, code))
 
     def refuse(self) -> None:

@@ -12,7 +12,7 @@ import shapely
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.coverage import mend
-from kzgeo.read.gather import Gather
+from kzgeo.read.gather import Gather, gathering
 from kzgeo.read.keys import Keys, find_keys
 from kzgeo.read.vectors import open_polygons
 from kzgeo.regions import LANGUAGES, registry
@@ -78,20 +78,16 @@ def read_boundaries(
     InputError
         With all problems, if there are any and ``problems`` is None.
     """
-    gather, notes = Gather(str(path)), Gather(str(path))
-    read = Boundaries(gpd.GeoDataFrame({"geometry": []}, crs=_WGS84).rename_axis("code"))
-    try:
+    notes = Gather(str(path))
+    with gathering(path, problems) as gather:
         frame, opened = open_polygons(path)
         notes.problems.extend(opened)
         frame = _in_degrees(_with_area(frame, gather), gather)
         keys = find_keys(frame, key, gather)
         regions = _regions(frame, keys, name, gather, notes)
         _check_place(regions, keys.vintage, gather)
-        read = Boundaries(regions, tuple(notes.problems), keys.vintage, keys.column)
-    except InputError as error:
-        gather.problems.extend(error.problems)
-    gather.finish(problems)
-    return read
+        return Boundaries(regions, tuple(notes.problems), keys.vintage, keys.column)
+    return Boundaries(gpd.GeoDataFrame({"geometry": []}, crs=_WGS84).rename_axis("code"))
 
 
 def _with_area(frame: gpd.GeoDataFrame, gather: Gather) -> gpd.GeoDataFrame:

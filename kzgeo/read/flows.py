@@ -8,7 +8,7 @@ import pandas as pd
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.columns import FLOW_COLUMNS, find_columns, listed
-from kzgeo.read.gather import STATUS_WORDS, Gather, knows, whole_country
+from kzgeo.read.gather import STATUS_WORDS, Gather, gathering, knows, whole_country
 from kzgeo.read.grid import Grid, read_grids
 from kzgeo.read.tables import filled
 from kzgeo.regions import Matcher, registry
@@ -60,14 +60,9 @@ def read_flows(
     InputError
         With all problems, if there are any and ``problems`` is None.
     """
-    gather = Gather(str(path))
-    flows = pd.DataFrame(columns=FLOW_FRAME)
-    try:
-        flows = _read(read_grids(path), gather, match, dict(columns or {}), year)
-    except InputError as error:
-        gather.problems.extend(error.problems)
-    gather.finish(problems)
-    return flows
+    with gathering(path, problems) as gather:
+        return _read(read_grids(path), gather, match, dict(columns or {}), year)
+    return pd.DataFrame(columns=FLOW_FRAME)
 
 
 def _read(
@@ -82,8 +77,7 @@ def _read(
         raise InputError([_no_columns(grids[0])])
     if "year" not in body:
         if year is None:
-            remedy = "add a column year, name it with --columns year=COL, or give the year with --year"
-            gather.add(header, "has no column for", "year", remedy, code="columns")
+            gather.no_year(header)
         body = body.assign(year=year)
     match = match or registry().in_context(map(str, pd.concat([body["origin"], body["destination"]])))
     return _canonical(body, gather, match)

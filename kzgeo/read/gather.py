@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from kzgeo.read.numbers import NumberColumn, parse_column
 from kzgeo.regions import Matcher, UnknownRegion, registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
-__all__ = ["STATUS_WORDS", "Gather", "is_whole_country", "knows", "whole_country"]
+__all__ = ["STATUS_WORDS", "Gather", "gathering", "is_whole_country", "knows", "whole_country"]
 
 STATUS_WORDS = {
     "published": "published|final|official|опубликовано|опубликованные|окончательные|жарияланған|a",
@@ -47,19 +49,10 @@ class Gather:
         line = None if row is None else int(row)
         self.problems.append(Problem(self.file, line, what, "" if value is None else str(value), remedy, code))
 
-    def finish(self, into: list[Problem] | None) -> None:
-        """Hand the problems on to a caller who gathers, or raise them all together.
-
-        Raises
-        ------
-        InputError
-            If there are problems and ``into`` is None.
-        """
-        self.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
-        if into is not None:
-            into.extend(self.problems)
-        elif self.problems:
-            raise InputError(self.problems)
+    def no_year(self, header: int) -> None:
+        """Note that a table under this header gives no year."""
+        remedy = "add a column year, name it with --columns year=COL, or give the year with --year"
+        self.add(header, "has no column for", "year", remedy, code="columns")
 
     def regions(self, cells: pd.Series[Any], match: Matcher, years: pd.Series[Any] | None = None) -> pd.Series[Any]:
         """Match texts to keys. A name that is no longer in use is looked up in the row's own year."""
@@ -103,6 +96,29 @@ class Gather:
             if trouble:
                 self.add(row, trouble, cell, remedy, code="not-a-number")
         return column
+
+
+@contextmanager
+def gathering(file: str | Path, into: list[Problem] | None) -> Iterator[Gather]:
+    """Yield what gathers the problems of a file, also those that stop its reading.
+
+    At the end they are handed on to a caller who gathers, or raised all together.
+
+    Raises
+    ------
+    InputError
+        If there are problems and ``into`` is None.
+    """
+    gather = Gather(str(file))
+    try:
+        yield gather
+    except InputError as error:
+        gather.problems.extend(error.problems)
+    gather.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
+    if into is not None:
+        into.extend(gather.problems)
+    elif gather.problems:
+        raise InputError(gather.problems)
 
 
 def _key(text: str, year: object, match: Matcher) -> str | UnknownRegion:

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from kzgeo.errors import InputError, Problem
 from kzgeo.read.frames import MIGRATION_COLUMNS, POPULATION_COLUMNS, TableRead, empty_table
-from kzgeo.read.gather import Gather, is_whole_country, knows
+from kzgeo.read.gather import Gather, gathering, is_whole_country, knows
 from kzgeo.read.grid import Grid, read_grids
 from kzgeo.read.labels import Label, is_unit, part_of_population, read_label
 from kzgeo.regions import COUNTRY, Matcher, registry
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kzgeo.errors import Problem
 
 __all__ = ["read_sheets", "read_spreadsheet"]
 
@@ -68,13 +69,9 @@ def read_spreadsheet(
     InputError
         With all problems, if there are any and ``problems`` is None.
     """
-    gather, table = Gather(str(path)), empty_table()
-    try:
-        table = read_sheets(read_grids(path), gather, match, year)
-    except InputError as error:
-        gather.problems.extend(error.problems)
-    gather.finish(problems)
-    return table
+    with gathering(path, problems) as gather:
+        return read_sheets(read_grids(path), gather, match, year)
+    return empty_table()
 
 
 def read_sheets(grids: list[Grid], gather: Gather, match: Matcher | None, year: int | None) -> TableRead:

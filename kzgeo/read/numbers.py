@@ -92,7 +92,7 @@ def parse_number(text: object, mark: Mark | None = None) -> Number:
         The decimal mark of the column. Without it ``1,234`` is refused, for it can mean two numbers.
     """
     if isinstance(text, (int, float, np.integer, np.floating)) and not isinstance(text, bool):
-        return Number(float(text), "empty" if np.isnan(text) else "")
+        return _number(text)
     tidy = _tidy("" if text is None else str(text))
     if tidy.lower() in _SIGN:
         sign = _SIGN[tidy.lower()]
@@ -100,7 +100,7 @@ def parse_number(text: object, mark: Mark | None = None) -> Number:
     if _TINY.fullmatch(tidy):
         return Number(0.0, "tiny")
     if _PLAIN.fullmatch(tidy):
-        return Number(float(tidy))
+        return _number(tidy)
     if not _MARKED.fullmatch(tidy):
         return Number(np.nan, trouble="is not a number")
     return _marked(tidy, decimal_mark([text]) or mark)
@@ -113,7 +113,15 @@ def _marked(tidy: str, mark: Mark | None) -> Number:
     thousands = "." if mark == "," else ","
     if mark in part or thousands in part or not (_PLAIN.fullmatch(whole) or _GROUPED.fullmatch(whole)):
         return Number(np.nan, trouble=f"does not fit its column, where {mark!r} parts the decimals")
-    return Number(float(whole.replace(thousands, "") + ("." + part if found else "")))
+    return _number(whole.replace(thousands, "") + ("." + part if found else ""))
+
+
+def _number(written: Any) -> Number:
+    """Return what a number, or its text in digits, is worth; too many digits are no figure."""
+    value = float(written)
+    if np.isinf(value):
+        return Number(np.nan, trouble="is too large a number")
+    return Number(value, "empty" if np.isnan(value) else "")
 
 
 def decimal_mark(texts: Iterable[object]) -> Mark | None:
@@ -174,8 +182,7 @@ def parse_column(cells: pd.Series[Any], *, like: Iterable[object] = (), whole: b
         The column counts people, and nobody is 0.234 of a person: a lone mark before three digits
         (``1,234``) parts thousands unless another cell proves it a decimal mark.
     """
-    if pd.api.types.is_numeric_dtype(cells.dtype):
-        values = cells.astype("float64")
+    if pd.api.types.is_numeric_dtype(cells.dtype) and not np.isinf(values := cells.astype("float64")).any():
         signs = pd.Series(np.where(values.isna(), "empty", ""), cells.index, dtype="object")
         return NumberColumn(values, signs, pd.Series("", cells.index, dtype="object"))
     unique = list(dict.fromkeys(cells))

@@ -10,7 +10,7 @@ import pandas as pd
 from kzgeo.errors import InputError, Problem
 from kzgeo.read.columns import TABLE_COLUMNS, find_columns, listed
 from kzgeo.read.frames import MIGRATION_COLUMNS, POPULATION_COLUMNS, TableRead, empty_table
-from kzgeo.read.gather import STATUS_WORDS, Gather, knows, whole_country
+from kzgeo.read.gather import STATUS_WORDS, Gather, gathering, knows, whole_country
 from kzgeo.read.grid import Grid, read_grids
 from kzgeo.read.labels import MONTH_NAMES
 from kzgeo.read.nsb import read_sheets
@@ -71,14 +71,9 @@ def read_table(
     InputError
         With all problems, if there are any and ``problems`` is None.
     """
-    gather = Gather(str(path))
-    table = empty_table()
-    try:
-        table = _read(read_grids(path), gather, match, dict(columns or {}), year)
-    except InputError as error:
-        gather.problems.extend(error.problems)
-    gather.finish(problems)
-    return table
+    with gathering(path, problems) as gather:
+        return _read(read_grids(path), gather, match, dict(columns or {}), year)
+    return empty_table()
 
 
 def _read(
@@ -152,8 +147,7 @@ def _dated(body: pd.DataFrame, header: int, gather: Gather, year: int | None) ->
         body = body.rename(columns={"date": "year"})
         return body.rename(columns={} if "direction" in body else {"people": "population"})
     if year is None:
-        remedy = "add a column year, name it with --columns year=COL, or give the year with --year"
-        gather.add(header, "has no column for", "year", remedy, code="columns")
+        gather.no_year(header)
     return body.assign(year=year)
 
 

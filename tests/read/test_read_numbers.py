@@ -114,3 +114,13 @@ def test_a_column_of_counts_comes_back(numbers: list[int], mark: str) -> None:
 def test_any_text_is_a_number_a_sign_or_a_trouble(text: str) -> None:
     number = parse_number(text)
     assert math.isfinite(number.value) or number.sign or number.trouble
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 400 + ",5", float("inf"), -float("inf")])
+def test_what_no_number_holds_is_refused(text: object) -> None:
+    number = parse_number(text, ",")
+    assert math.isnan(number.value)
+    assert number.trouble == "is too large a number"
+    column = parse_column(pd.Series([1.0, text]))
+    assert column.troubles.tolist() == ["", "is too large a number"]
+    assert column.figures[0] == 1
