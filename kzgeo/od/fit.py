@@ -15,7 +15,7 @@ from scipy.linalg import LinAlgWarning, solve
 
 from kzgeo.errors import InputError, Problem
 from kzgeo.od.constraints import constrain, tighten
-from kzgeo.od.network import margin_hessian
+from kzgeo.od.network import margin_hessian, parts
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -162,12 +162,14 @@ def _newton(seed: Array, given: Constraints, ends: tuple[Array, Array], *, toler
         x, error = dual.cells(factors), dual.gradient(factors)
         if np.all(np.abs(error) <= tolerance * dual.margins):
             return x
-        hessian = margin_hessian(np.where(dual.loose(factors, slack=0.1 * (turn % 2)), x, 0.0))
+        loose = np.where(dual.loose(factors, slack=0.1 * (turn % 2)), x, 0.0)
+        hessian = margin_hessian(loose)
         with warnings.catch_warnings():
             # A poor direction only costs a round.
             warnings.simplefilter("ignore", LinAlgWarning)
             step = -solve(hessian, error, assume_a="sym")
         factors += dual.reach(factors, step) * step
+        factors = dual.balanced(factors, loose, tolerance=tolerance)
     raise InputError(
         [
             Problem(
@@ -211,6 +213,18 @@ class _Dual:
         x = self.cells(factors)
         error: Array = np.concatenate([x.sum(axis=1), x.sum(axis=0)]) - self.margins
         return error
+
+    def balanced(self, factors: Array, loose: Array, *, tolerance: float) -> Array:
+        """Return factors with every part that only held cells join to the others moved as a whole.
+
+        There is no curvature between such parts, of which Newton's step could tell how far they must move.
+        """
+        for part in parts(loose).T:
+            slope = float(self.gradient(factors) @ part)
+            if abs(slope) > tolerance * float(np.abs(part) @ self.margins):
+                down = -np.sign(slope) * part
+                factors = factors + self.reach(factors, down) * down
+        return factors
 
     def reach(self, factors: Array, step: Array) -> float:
         """Return how many times ``step`` to go to where the dual is lowest, within a tenth of the slope.

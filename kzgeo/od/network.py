@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components, maximum_flow
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["largest_flow", "margin_hessian", "margin_moments", "residual"]
+__all__ = ["largest_flow", "margin_hessian", "margin_moments", "parts", "residual"]
 
 
 def largest_flow(supply: NDArray[Any], demand: NDArray[Any], capacity: NDArray[Any]) -> NDArray[np.int32]:
@@ -60,16 +60,25 @@ def margin_moments(matrix: NDArray[Any]) -> NDArray[np.float64]:
 def margin_hessian(matrix: NDArray[Any]) -> NDArray[np.float64]:
     """Return `margin_moments` made invertible, shape (n + m, n + m).
 
-    Rows and columns that positive cells connect are one part, and the margins leave one constant of
-    each part free: what is added to its row effects may be taken from its column effects. The constants
-    are pinned to zero, which changes no sum of a row and a column effect of one part.
+    The margins leave one constant of each of its `parts` free: what is added to the part's row effects may be taken
+    from its column effects. The constants are pinned to zero, which changes no sum of a row and a column effect of one
+    part.
+    """
+    free = parts(matrix)
+    constants = free / np.abs(free).sum(axis=0)
+    weight = max(float(matrix.sum()), 1.0) / sum(matrix.shape)
+    pinned: NDArray[np.float64] = margin_moments(matrix) + weight * constants @ constants.T
+    return pinned
+
+
+def parts(matrix: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the parts of rows and columns that positive cells connect, shape (n + m, parts).
+
+    In a part's column its rows have 1, its columns -1, all others 0.
     """
     n, m = matrix.shape
     i, j = np.nonzero(matrix > 0)
     links = coo_array((np.ones(i.size), (i, n + j)), shape=(n + m, n + m))
     count, part = connected_components(links, directed=False)
     sign = np.concatenate([np.ones(n), -np.ones(m)])
-    constants = (part[:, None] == np.arange(count)) * sign[:, None] / np.bincount(part)
-    weight = max(float(matrix.sum()), 1.0) / (n + m)
-    pinned: NDArray[np.float64] = margin_moments(matrix) + weight * constants @ constants.T
-    return pinned
+    return np.asarray((part[:, None] == np.arange(count)) * sign[:, None])

@@ -63,6 +63,15 @@ def test_known_cells_are_exact_and_ranges_kept(problem: tuple[np.ndarray, Ranges
     assert (fitted <= high + 1e-9).all()
 
 
+def test_parts_that_held_cells_join_are_balanced() -> None:
+    # the seed is so large beside the cells of 0 to 1 that all of them are held until whole parts have moved far
+    truth = np.array([[0, 0, 1269], [0, 872, 0], [0, 0, 3629], [1181, 218, 0], [413, 0, 0]], float)
+    small = truth == 0
+    ranges = np.where(small, 0, np.floor(truth * 0.7)), np.where(small, 1, np.ceil(truth * 1.3) + 1)
+    fitted = fit(np.full(truth.shape, 800.0), truth.sum(axis=1), truth.sum(axis=0), ranges=ranges)
+    holds(fitted, truth.sum(axis=1), truth.sum(axis=0))
+
+
 @settings(max_examples=80, deadline=None)
 @given(truth=truths(), data=st.data())
 def test_consistent_margins_fit_or_are_refused_with_the_reason(truth: np.ndarray, data: st.DataObject) -> None:
