@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from kzgeo.scene.frame import project
+from kzgeo.scene.grid import Box
 from kzgeo.scene.lettering import line_height, widest
-from kzgeo.scene.place import Box
 from kzgeo.scene.selection import HOME
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from kzgeo.scene.grid import Box
 from kzgeo.scene.layout import Layout, Network, Style, lay_out, measure, needed_radius
 from kzgeo.scene.lettering import line_height
-from kzgeo.scene.place import Box
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

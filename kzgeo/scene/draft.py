@@ -11,8 +11,8 @@ import numpy.typing as npt
 import shapely
 
 from kzgeo.scene.frame import Fit, fit, to_page
+from kzgeo.scene.grid import Box, Grid, nearest
 from kzgeo.scene.insets import Small, Spot, Window
-from kzgeo.scene.place import Box, Grid, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

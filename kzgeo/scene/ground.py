@@ -14,7 +14,7 @@ from kzgeo.scene.frame import Fit, project, to_page
 
 if TYPE_CHECKING:
     from kzgeo.atlas import Atlas
-    from kzgeo.scene.place import Box
+    from kzgeo.scene.grid import Box
 
 __all__ = ["Drawn", "Ground"]
 

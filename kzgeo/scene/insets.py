@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from kzgeo.scene.frame import Fit
-from kzgeo.scene.place import Box
+from kzgeo.scene.grid import Box
 
 if TYPE_CHECKING:
     from kzgeo.scene.content import Content

@@ -9,9 +9,10 @@ import numpy as np
 import shapely
 
 from kzgeo.scene.arrows import local_arrows, node_spot
+from kzgeo.scene.grid import Box, Grid
 from kzgeo.scene.legend import arrow_widths
 from kzgeo.scene.lettering import line_height, text_width, widest
-from kzgeo.scene.place import Box, Grid, Label, leads, place_labels
+from kzgeo.scene.place import Label, leads, place_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

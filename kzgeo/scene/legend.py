@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kzgeo.scene.content import Content
-    from kzgeo.scene.place import Box
+    from kzgeo.scene.grid import Box
     from kzgeo.scene.texts import Texts
 
 __all__ = ["LegendPlan", "arrow_widths", "draw_legend", "plan_legend"]

@@ -9,12 +9,13 @@ import shapely
 
 from kzgeo.scene.abroad import country_lines
 from kzgeo.scene.arrows import NEAR_SIZE
+from kzgeo.scene.grid import Box
 from kzgeo.scene.labelling import LABEL_SIZE, Placed, inset_line, label_lines
 from kzgeo.scene.legend import coloured_targets
 from kzgeo.scene.lettering import line_height, text_width, widest
 from kzgeo.scene.model import Mark, Paint, Panel, Shape, Text
 from kzgeo.scene.palettes import Ink, category
-from kzgeo.scene.place import Box, leads
+from kzgeo.scene.place import leads
 from kzgeo.scene.selection import records
 from kzgeo.scene.sheet import Window
 

@@ -21,12 +21,12 @@ from kzgeo.scene.arrows import (
 )
 from kzgeo.scene.draft import Furniture, best_draft
 from kzgeo.scene.frame import Fit, fit
+from kzgeo.scene.grid import Box
 from kzgeo.scene.ground import Drawn, Ground
 from kzgeo.scene.insets import Inset, enlarge, inset_window, small_on, small_regions
 from kzgeo.scene.labelling import LABEL_SIZE, Placed, Stage, inset_label_width, label_inset, label_regions
 from kzgeo.scene.legend import LegendPlan, arrow_widths, plan_legend
 from kzgeo.scene.lettering import balanced, line_height, wrap
-from kzgeo.scene.place import Box
 from kzgeo.scene.selection import HOME
 
 if TYPE_CHECKING:

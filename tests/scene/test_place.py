@@ -11,7 +11,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgeo.scene.place import CELL, LED, Box, Grid, Label, place_labels
+from kzgeo.scene.grid import CELL, Box, Grid
+from kzgeo.scene.place import LED, Label, place_labels
 
 FRAME = Box(0, 0, 100, 60)
 sizes = st.tuples(st.floats(2, 30), st.floats(2, 10))
