@@ -45,7 +45,7 @@ def find_recipe(name: str) -> Path:
     raise RecipeError([Problem(name, None, "no such recipe", "", f"name a .toml file or one of: {names}", "no-recipe")])
 
 
-def read_recipe(path: Path) -> Recipe:
+def read_recipe(path: str | Path) -> Recipe:
     """Return the recipe in a TOML file.
 
     Raises
@@ -53,6 +53,7 @@ def read_recipe(path: Path) -> Recipe:
     RecipeError
         If the file cannot be read as TOML or says something that a recipe cannot say; holds every problem.
     """
+    path = Path(path)
     try:
         text = path.read_text("utf-8")
         written = tomllib.loads(text)

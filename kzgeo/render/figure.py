@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,7 +16,6 @@ from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -42,13 +42,13 @@ METADATA: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def save_figure(scene: Scene, path: Path) -> None:
+def save_figure(scene: Scene, path: str | Path) -> None:
     """Write a scene as PNG (300 dpi), SVG or PDF, by the ending of ``path``; same scene, same bytes."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    kind = path.suffix.lstrip(".")
+    kind = Path(path).suffix.lstrip(".")
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(scene.page.width / 25.4, scene.page.height / 25.4), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)

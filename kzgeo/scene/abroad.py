@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -50,11 +50,12 @@ def country_lines(texts: Texts, view: View, code: str) -> list[str]:
 
 
 def place_countries(
-    view: View, texts: Mapping[str, Texts], fit: Fit, crs: str, frame: Box, taken: Sequence[Box]
+    view: View, texts: Mapping[str, Texts], fit: Fit, crs: str, frame: Box, taken: Sequence[Any], land: Any
 ) -> dict[str, Country]:
     """Place the countries of a view's flows along the frame's edge, each near its direction from the map's middle.
 
-    The largest choose first; one for which there is no room is left out.
+    On the areas ``taken`` neither a name nor a ring may stand, on ``land`` no ring. The largest choose first; one for
+    which there is no room is left out.
     """
     assert view.flows is not None
     codes = sorted({*view.flows.rows["origin"], *view.flows.rows["destination"]} - {HOME})
@@ -67,10 +68,10 @@ def place_countries(
     for code, aim in sorted(zip(codes, aims, strict=True), key=lambda pair: -_people(view, pair[0])):
         lines = [country_lines(t, view, code) for t in texts.values()]
         width = max(widest(line, SIZE, bold=True) for line in lines) + 0.6
-        country = _nearest(code, float(aim), (width, 2 * line_height(SIZE)), frame, blocked)
+        country = _nearest(code, float(aim), (width, 2 * line_height(SIZE)), frame, blocked, land)
         if country is not None:
             placed[code] = country
-            blocked += [country.label.grow(APART / 2), Box.around(*country.node, 5, 5)]
+            blocked += [country.label.grow(APART / 2).polygon(), Box.around(*country.node, 5, 5).polygon()]
     return placed
 
 
@@ -80,7 +81,9 @@ def _people(view: View, code: str) -> int:
     return int(rows.loc[(rows["origin"] == code) | (rows["destination"] == code), "people"].sum())
 
 
-def _nearest(code: str, aim: float, size: tuple[float, float], frame: Box, blocked: Sequence[Box]) -> Country | None:
+def _nearest(
+    code: str, aim: float, size: tuple[float, float], frame: Box, blocked: Sequence[Any], land: Any
+) -> Country | None:
     """Return the free place on the frame's edge that is nearest to a direction; the node stands inside the label."""
     width, height = size
     home = np.array(frame.centre)
@@ -88,7 +91,7 @@ def _nearest(code: str, aim: float, size: tuple[float, float], frame: Box, block
     edge = inner.polygon().exterior
     points = shapely.get_coordinates(edge.interpolate(np.linspace(0, 1, STEPS, endpoint=False), normalized=True))
     turns = np.angle(np.exp(1j * (np.arctan2(*(points - home).T[::-1]) - aim)))
-    taken = shapely.union_all([box.polygon() for box in blocked])
+    taken = shapely.union_all(blocked)
     for at in np.argsort(np.abs(turns), kind="stable"):
         label = Box.around(float(points[at, 0]), float(points[at, 1]), width, height)
         inward = home - points[at]
@@ -97,7 +100,7 @@ def _nearest(code: str, aim: float, size: tuple[float, float], frame: Box, block
             abs((height / 2 + 1.8) / inward[1]) if inward[1] else 1,
         )
         node = points[at] + inward * reach
-        both = shapely.union(label.polygon(), shapely.Point(*node).buffer(1.5))
-        if not both.intersects(taken):
+        ring = shapely.Point(*node).buffer(1.5)
+        if not ring.intersects(land) and not ring.intersects(taken) and not label.polygon().intersects(taken):
             return Country(code, (float(node[0]), float(node[1])), label)
     return None

@@ -45,6 +45,7 @@ TRIES_BESIDE_ARROWS: Final = (
     (False, 6.0, False),
     (True, 15.0, False),
     (False, 15.0, False),
+    (True, 15.0, True),
     (False, 15.0, True),
 )
 
@@ -107,22 +108,25 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
     areas += [ring.buffer(0.2) for ring in rings.values()]
     grid = Grid(stage.frame)
     land = grid.mask(stage.drawn.regions)
-    leaders = [shapely.buffer(inset.spot.leader, 0.3) for inset in stage.insets]
-    past = rings | {f"inset {inset.code}": inset.clip for inset in stage.insets}  # what no line to a name may cross
+    leaders = {f"leader {inset.code}": shapely.buffer(inset.spot.leader, 0.3) for inset in stage.insets}
+    # what no line to a name may cross
+    past = rings | {f"inset {inset.code}": inset.clip.buffer(0.5) for inset in stage.insets}
     placed: dict[str, Placed] = {}
     served = [code for code in codes if code in nodes]  # what arrows lead to is named before the rest
     for group in (served, [code for code in codes if code not in nodes]):
         for figure, far, over in TRIES_BESIDE_ARROWS if nodes else TRIES:
-            wanted = [_label(stage, nodes, code, past, figure=figure) for code in group if code not in placed]
+            free = {} if over else leaders
+            wanted = [_label(stage, nodes, code, past | free, figure=figure) for code in group if code not in placed]
             labels = [label for label in wanted if label]
-            blocked = grid.mask(areas if over else areas + leaders)
+            blocked = grid.mask([*areas, *free.values()])
             found = place_labels(labels, stage.frame, blocked, far=far, land=land)
             for label in labels:
                 if label.id in found and not _crosses(label, found):
                     box = found[label.id]
                     placed[label.id] = Placed(box, figure)
-                    past[f"label {label.id}"] = box.polygon()
-                    areas.append(box.grow(0.2).polygon())
+                    (line,) = leads(np.array([box.polygon()]), label.named)
+                    past[f"label {label.id}"] = shapely.union(box.polygon(), line or shapely.Point())
+                    areas += [box.grow(0.2).polygon(), shapely.buffer(line or shapely.Point(), 0.3)]
     return placed
 
 

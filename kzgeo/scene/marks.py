@@ -12,7 +12,7 @@ from kzgeo.scene.arrows import NEAR_SIZE
 from kzgeo.scene.grid import Box
 from kzgeo.scene.labelling import LABEL_SIZE, Placed, inset_line, label_lines
 from kzgeo.scene.legend import coloured_targets
-from kzgeo.scene.lettering import line_height, text_width, widest
+from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Mark, Paint, Panel, Shape, Text
 from kzgeo.scene.palettes import Ink, category
 from kzgeo.scene.place import leads
@@ -20,6 +20,8 @@ from kzgeo.scene.selection import records
 from kzgeo.scene.sheet import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kzgeo.scene.arrows import Arrows
     from kzgeo.scene.content import Content, View
     from kzgeo.scene.insets import Inset
@@ -129,14 +131,22 @@ def _labels(content: Content, texts: Texts, window: Window) -> list[Mark]:
     marks: list[Mark] = []
     for code, placed in window.labels.items():
         lines = label_lines(content, texts, window.view, code, figure=placed.figure)
-        width = min(placed.box.width, widest(lines, LABEL_SIZE, bold=True))
-        box = Box.around(*placed.box.centre, width, len(lines) * line_height(LABEL_SIZE))
         # to the words in this language, for which there may be room to spare
-        (line,) = leads(np.array([box.polygon()]), _named(window, code))
+        (line,) = leads(np.array([_lettered(placed.box, lines)]), _named(window, code))
         if line is not None:
             marks.append(Shape(f"lead-{code}", line, Paint(edge=Ink.country_edge, width=0.2), "leader"))
         marks += _label(content, texts, window.view, code, placed)
     return marks
+
+
+def _lettered(box: Box, lines: Sequence[str]) -> Any:
+    """Return the part of a label's box that its lines fill, one under another around its middle."""
+    (x, y), height = box.centre, line_height(LABEL_SIZE)
+    rows = [y + (n + 0.5 - len(lines) / 2) * height for n in range(len(lines))]
+    widths = [min(box.width, text_width(line, LABEL_SIZE, bold=True)) for line in lines]
+    return shapely.union_all(
+        [Box.around(x, row, width, height).polygon() for row, width in zip(rows, widths, strict=True)]
+    )
 
 
 def _country_names(texts: Texts, window: Window) -> list[Mark]:

@@ -34,7 +34,7 @@ SCRIPTS: Final = ("base", "state", "flows", "map", "canvas", "legend", "details"
 LANGUAGES: Final = MappingProxyType({"ru": "Русский", "kk": "Қазақша", "en": "English"})
 
 
-def save_page(scenes: Mapping[str, Scene], series: Series, path: Path, *, basemap: bool = False) -> None:
+def save_page(scenes: Mapping[str, Scene], series: Series, path: str | Path, *, basemap: bool = False) -> None:
     """Write one map in all its languages as one HTML file; same scenes, same bytes.
 
     Parameters
@@ -43,7 +43,7 @@ def save_page(scenes: Mapping[str, Scene], series: Series, path: Path, *, basema
         By language; the page opens in the first one.
     series : Series
         All years of the map.
-    path : Path
+    path : str or Path
     basemap : bool
         Put OpenStreetMap's tiles under the map, which is then in Web Mercator; the page works without them too.
     """

@@ -126,8 +126,8 @@ three-cities-pull = { $targets } { $n_targets ->
 } { $targets_share }% of all interregional moves
 one-city = { $target }: { $target_arrivals } came, the largest flow from { $target_first }
 drain-finding = { $n_origins ->
-    [one] { $n_origins } region
-   *[other] { $n_origins } regions
-} lost { $origins_lost } to the others
+    [one] The region whose arrows are shown lost
+   *[other] The { $n_origins } regions whose arrows are shown lost
+} { $origins_lost } to the others
 abroad-finding = { $abroad_arrivals } came from abroad, { $abroad_departures } left
 net-flows-finding = The largest net flow: { $flow_origin } → { $flow_destination }, { $flow_people }

@@ -85,7 +85,7 @@ status = { $status ->
     [estimated] бағалау
    *[missing] дерек жоқ
 }
-outlines-then = { $year } ж. шекаралар
+outlines-then = { $year } ж. шекара
 
 gainers-only = { $n_gain ->
     [0] { $year } жылы бірде-бір өңірде { flow } есебінен өсім болған жоқ
@@ -107,6 +107,6 @@ effective = Әр 100 келген және кеткен адамға шаққа�
 over-years = Өсімі бар өңірлер саны: { $first_year } жылы { $first_gain }, { $year } жылы { $n_gain }
 three-cities-pull = { $targets } барлық өңіраралық қоныс аударудың { $targets_share } %‑ын қабылдайды
 one-city = { $target }: { $target_arrivals } келді, ең ірі ағын — { $target_first }
-drain-finding = { $n_origins } өңір басқа өңірлермен көші-қонда { $origins_lost } жоғалтты
+drain-finding = Ағындары көрсетілген { $n_origins } өңір басқа өңірлермен көші-қонда { $origins_lost } жоғалтты
 abroad-finding = Шетелден { $abroad_arrivals } келді, шетелге { $abroad_departures } кетті
 net-flows-finding = Ең ірі таза ағын: { $flow_origin } → { $flow_destination }, { $flow_people }

@@ -131,9 +131,9 @@ three-cities-pull = { $targets } { $n_targets ->
 } { $targets_share } % всех межрегиональных переездов
 one-city = { $target }: прибыло { $target_arrivals }, крупнейший поток — { $target_first }
 drain-finding = { $n_origins ->
-    [one] { $n_origins } регион потерял
-    [few] { $n_origins } региона потеряли
-   *[other] { $n_origins } регионов потеряли
+    [one] { $n_origins } регион, чьи потоки показаны, потерял
+    [few] { $n_origins } региона, чьи потоки показаны, потеряли
+   *[other] { $n_origins } регионов, чьи потоки показаны, потеряли
 } в обмене с остальными { $origins_lost }
 abroad-finding = Из-за рубежа прибыло { $abroad_arrivals }, за рубеж выехало { $abroad_departures }
 net-flows-finding = Самый большой чистый переток: { $flow_origin } → { $flow_destination }, { $flow_people }

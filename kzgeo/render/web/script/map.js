@@ -34,11 +34,13 @@ function startMap(made) {
     map.dragging[near ? "enable" : "disable"]();
     sizeMarks();
   });
+  let fitted = map.getSize();
   new ResizeObserver(() => {
     const whole = map.getZoom() <= home + 0.01;
-    const before = map.getSize();
     map.invalidateSize({ pan: false });
-    if (whole && !map.getSize().equals(before)) goHome();
+    // Leaflet may have seen the new size before: it is not asked what it was
+    if (whole && !map.getSize().equals(fitted)) goHome();
+    fitted = map.getSize();
     sizeMarks();
   }).observe(map.getContainer());
   // the wheel scrolls the page; with Ctrl, or two fingers, it zooms the map
