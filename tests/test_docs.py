@@ -59,3 +59,13 @@ def test_schemes_that_are_named_exist() -> None:
 def test_every_fact_that_titles_may_name_is_explained(name: str) -> None:
     facts = compose(read_recipe(find_recipe(name)), builtin_atlas(), "en").facts
     assert set(facts) - {"layout"} <= said("recipes.md")
+
+
+def test_the_example_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", (DOCS.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    recipe = tmp_path / "maps" / "pull.toml"
+    recipe.parent.mkdir()
+    recipe.write_bytes(find_recipe("pull").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    assert (tmp_path / "pull.png").stat().st_size > 100_000

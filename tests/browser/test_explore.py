@@ -294,3 +294,35 @@ def test_zoom_buttons_and_the_way_back(page: Page) -> None:
     assert width() == pytest.approx(2 * before, rel=0.02)
     page.locator("#zoom-all").click()
     assert width() == pytest.approx(before, rel=0.02)
+
+
+def country(page: Page) -> dict[str, float]:
+    """Return by how much the country is inside the map on each side, in pixels."""
+    room: dict[str, float] = page.evaluate("""() => {
+        const box = document.querySelector(".map").getBoundingClientRect();
+        const all = [...document.querySelectorAll("#picture .region")].map(each => each.getBoundingClientRect());
+        return {
+            left: Math.min(...all.map(each => each.left)) - box.left,
+            right: box.right - Math.max(...all.map(each => each.right)),
+            top: Math.min(...all.map(each => each.top)) - box.top,
+            bottom: box.bottom - Math.max(...all.map(each => each.bottom)),
+        };
+    }""")
+    return room
+
+
+def test_the_map_fits_every_size_of_its_window(visit: Visit, pull: Built) -> None:
+    page = visit(pull.url).page
+    for width, height in ((390, 844), (844, 390), (390, 844), (1280, 900), (420, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(300)  # the map is refitted in the next frames
+        room = country(page)
+        assert min(room.values()) > -1, (width, room)
+        assert min(room["left"] + room["right"], room["top"] + room["bottom"]) < 0.5 * width, (width, room)
+
+
+def test_lines_lead_to_the_names_of_the_page_s_language(visit: Visit, pull: Built) -> None:
+    for lang in ("ru", "kk", "en"):
+        page = visit(f"{pull.url}?lang={lang}").page
+        shown = page.locator(".leads:visible")
+        assert [group.get_attribute("lang") for group in shown.all()] == [lang]

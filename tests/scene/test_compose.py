@@ -240,3 +240,21 @@ def test_a_title_that_names_no_fact_is_refused() -> None:
 def test_a_matrix_without_flows_to_show_draws_the_map_alone() -> None:
     recipe = Recipe("r", measure="net", arrows=ArrowSpec(select="threshold", value=10**9))
     assert compose(recipe, builtin_atlas(), "en").flows == ()
+
+
+def test_rings_of_other_countries_stand_beside_the_land() -> None:
+    made = scenes("abroad")["ru"]
+    land = shapely.union_all([m.geometry for m in made.panels[0].marks if isinstance(m, Shape) and m.role == "region"])
+    rings = {m.id: m.geometry for m in made.panels[0].marks if isinstance(m, Shape) and m.role == "node"}
+    assert len(rings) > 8
+    assert [key for key, ring in rings.items() if ring.intersects(land) and key != "node-KZ"] == []
+
+
+def test_titles_of_years_stand_in_their_own_maps() -> None:
+    for made in scenes("years").values():
+        titles = {f"year-{panel.year}": panel for panel in made.panels}
+        for panel in made.panels:
+            for mark in panel.marks:
+                if isinstance(mark, Text) and mark.id in titles:
+                    right = mark.x + text_width(mark.text, mark.size, bold=mark.bold)
+                    assert right < titles[mark.id].clip.bounds[2], mark.text

@@ -114,7 +114,8 @@ class Page(Figure):
         for child in self._children.values():
             child.render(**kwargs)
         scene = self.scene
-        picture = draw_picture(scene)
+        others = [made for made in self.scenes.values() if made.lang != scene.lang and self.base is None]
+        picture = draw_picture(scene, others)
         x0, y0, x1, y1 = picture.country
         styles = [_leaflet("leaflet.css"), f"{_file('page.css')}\n.map {{ aspect-ratio: {x1 - x0} / {y1 - y0}; }}\n"]
         own = "\n".join(_file(f"script/{name}.js") for name in SCRIPTS)

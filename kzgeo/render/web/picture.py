@@ -14,7 +14,7 @@ from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DRAWN: Final = ("region", "flow", "node")
 STILL: Final = 400  # arrows at most in a picture that no script helps
@@ -23,6 +23,7 @@ RING: Final = 0.7  # mm, radius of a node that the print does not draw
 __all__ = ["STEPS", "Picture", "draw_picture"]
 
 STEPS: Final = 20  # of the SVG's units to a millimetre on the page: 0.05 mm is the grain of the scene's outlines
+LEAD: Final = "lead-"  # how ids of lines to names begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,11 @@ class Picture:
     insets: dict[str, dict[str, tuple[int, int, int]]]  # the same inside the insets that have arrows
 
 
-def draw_picture(scene: Scene) -> Picture:
-    """Return the map of a scene's newest year, with its insets, as SVG without title and legend."""
+def draw_picture(scene: Scene, others: Sequence[Scene] = ()) -> Picture:
+    """Return the map of a scene's newest year, with its insets, as SVG without title and legend.
+
+    ``others`` are the same map in other languages: the lines to their names end elsewhere, and are drawn too.
+    """
     main, *insets = _panels(scene)
     window = tuple(round(STEPS * side) for side in main.clip.bounds)
     shapes = [mark.geometry for mark in main.marks if isinstance(mark, Shape) and mark.role in DRAWN]
@@ -49,7 +53,7 @@ def draw_picture(scene: Scene) -> Picture:
     largest = sorted(scene.flows, key=lambda flow: (-flow.people, flow.id))[:STILL]
     drawn = frozenset(flow.id for flow in largest)
     codes = frozenset(region.code for region in scene.regions)
-    body = Markup("").join([_panel(main), *map(_inset, insets)])
+    body = Markup("").join([_panel(main), *map(_leads, (scene, *others)), *map(_inset, insets)])
     labels = Markup("").join(label for panel in (main, *insets) for label in _labels(panel, codes))
     arrows = Markup("").join(arrow for panel in (main, *insets) for arrow in _arrows(panel, drawn))
     svg = Markup(
@@ -117,7 +121,7 @@ def _panel(panel: Panel) -> Markup:
     parts: list[Markup] = []
     regions = [mark for mark in panel.marks if isinstance(mark, Shape) and mark.role == "region"]
     for mark in panel.marks:
-        if not isinstance(mark, Shape) or mark.role in ("flow", "casing", "node"):
+        if not isinstance(mark, Shape) or mark.role in ("flow", "casing", "node") or mark.id.startswith(LEAD):
             continue
         if mark.role != "region":
             parts.append(_shape(mark, panel.clip))
@@ -125,6 +129,14 @@ def _panel(panel: Panel) -> Markup:
             paths = Markup("").join(_shape(region, panel.clip) for region in regions)
             parts.append(Markup('<g class="regions">{}</g>').format(paths))
     return Markup("").join(parts)
+
+
+def _leads(scene: Scene) -> Markup:
+    """Return the lines to names in a scene's language, of which the page shows those of its own."""
+    panel = _panels(scene)[0]
+    lines = [mark for mark in panel.marks if isinstance(mark, Shape) and mark.id.startswith(LEAD)]
+    drawn = Markup("").join(_shape(mark, panel.clip) for mark in lines)
+    return Markup('<g class="leads" lang="{}">{}</g>').format(scene.lang, drawn) if lines else drawn
 
 
 def _inset(panel: Panel) -> Markup:

@@ -72,6 +72,7 @@ function mapCopy([left, top, right, bottom], y, width, height) {
   const from = picture.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, i) => {
     const style = getComputedStyle(from[i]);
+    if (style.display === "none") return element.remove();
     for (const property of KEPT) {
       const value = style.getPropertyValue(property);
       if (value && value !== "normal" && !(property === "fill" && element.getAttribute("fill")?.startsWith("url"))) element.setAttribute(property, value);
@@ -89,7 +90,20 @@ function legendCopy(y) {
   box.append(draw("text", { y: 14, "font-size": 16, "font-weight": 700 }, language().legend));
   data.fills.forEach((fill, i) => box.append(draw("rect", { x: i * step, y: 24, width: step, height: 16, fill })));
   data.edges.forEach((_, i) => box.append(draw("text", { x: i * step, y: 58, "font-size": 14, "text-anchor": i ? "middle" : "start" }, edge(i))));
+  box.append(...widthsCopy(data.fills.length * step + 60));
   return box;
+}
+
+// the key of the arrows' widths, in the page's own pixels
+function widthsCopy(x) {
+  if (find("widths").hidden) return [];
+  const copies = [draw("text", { x, y: 14, "font-size": 16, "font-weight": 700 }, find("widths").firstElementChild.textContent)];
+  [...find("width-samples").children].forEach((sample, n) => {
+    const svg = sample.querySelector("svg").cloneNode(true);
+    for (const [key, value] of Object.entries({ x: x + n * 130, y: 28, width: 46, height: 24 })) svg.setAttribute(key, value);
+    copies.push(svg, draw("text", { x: x + n * 130 + 54, y: 45, "font-size": 14 }, sample.textContent));
+  });
+  return copies;
 }
 
 function wrapped(words, points, width) {
