@@ -130,5 +130,5 @@ def indicators(atlas: Atlas, *, year: int, flow: str = "interregional") -> pd.Da
 
 def concentration(values: pd.Series, top: int) -> tuple[float, tuple[str, ...]]:
     """Return the share (per cent) that the ``top`` largest values have in the sum, and their regions, largest first."""
-    largest = values.nlargest(top)
-    return float(100 * largest.sum() / values.sum()), tuple(map(str, largest.index))
+    largest, total = values.nlargest(top), float(values.sum())
+    return (100 * float(largest.sum()) / total if total else float("nan")), tuple(map(str, largest.index))

@@ -190,3 +190,63 @@ class TestMain:
 
     def test_success_ends_with_zero(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert self.end(monkeypatch, "regions") == 0
+
+
+class TestOwnFiguresThatAreRare:
+    """Good input of an unusual kind is drawn."""
+
+    def squares(self, path: Path, names: list[str]) -> Path:
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"code": f"R{n}", "title": name},
+                "geometry": {"type": "Polygon", "coordinates": [[[n, 0], [n + 1, 0], [n + 1, 1], [n, 1], [n, 0]]]},
+            }
+            for n, name in enumerate(names)
+        ]
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+        return path
+
+    @pytest.mark.parametrize("name", ["北京", "Line\nbreak", "$a$ <b>", "العربية"])
+    def test_names_in_any_letters(self, tmp_path: Path, name: str) -> None:
+        outlines = self.squares(tmp_path / "b.geojson", [name, "two", "three"])
+        rows = [{"region": f"R{n}", "year": 2022, "arrivals": 5 + n, "departures": 7 - n} for n in range(3)]
+        rows[0] |= {"departures": 5 + 6 + 7 - 6 - 5}
+        pd.DataFrame(rows).to_csv(tmp_path / "t.csv", index=False)
+        made = run(
+            *("build", "arrivals", "--boundaries", outlines, "--name", "title", "--table", tmp_path / "t.csv"),
+            *("--lang", "en", "--format", "png,svg,html", "--out", tmp_path / "o"),
+        )
+        assert made.exit_code == 0, made.output
+        assert (tmp_path / "o" / "arrivals.en.png").stat().st_size > 5_000
+
+    def test_zeros_and_decimals(self, tmp_path: Path) -> None:
+        outlines = self.squares(tmp_path / "b.geojson", ["one", "two", "three"])
+        given = ("--boundaries", outlines, "--name", "title", "--table", tmp_path / "t.csv")
+        for figure in (0, 2.5):
+            rows = [{"region": f"R{n}", "year": 2022, "arrivals": figure, "departures": figure} for n in range(3)]
+            pd.DataFrame(rows).to_csv(tmp_path / "t.csv", index=False)
+            made = run("build", "arrivals", "net", *given, "--format", "png,gpkg", "--out", tmp_path / "o")
+            assert made.exit_code == 0, made.output
+
+    def test_the_newest_year_of_a_rate_is_drawn(self, tmp_path: Path) -> None:
+        outlines = self.squares(tmp_path / "b.geojson", ["one", "two"])
+        rows = [
+            {"region": f"R{n}", "year": year, "arrivals": 5, "departures": 5, "population": 900}
+            for n in range(2)
+            for year in (2022, 2023)
+        ]
+        pd.DataFrame(rows).to_csv(tmp_path / "t.csv", index=False)
+        given = ("--boundaries", outlines, "--name", "title", "--table", tmp_path / "t.csv")
+        made = run("build", "net-rate", "years", *given, "--format", "png", "--out", tmp_path / "o")
+        assert made.exit_code == 0, made.output
+        assert json.loads((tmp_path / "o" / "net-rate.json").read_text("utf-8"))["years"] == [2022]
+
+    def test_a_number_parted_by_the_mark_between_cells_is_refused(self, tmp_path: Path) -> None:
+        path = table(tmp_path / "t.csv")
+        lines = path.read_text().splitlines()
+        lines[3] = lines[3].replace("100,100,0", "1,100,1,100,0")
+        path.write_text("\n".join(lines))
+        result = run("check", path)
+        assert result.exit_code == 1
+        assert "t.csv:4: has more cells than the header: '100, 0'" in result.stderr

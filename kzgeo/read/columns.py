@@ -145,10 +145,26 @@ def _columns(grid: Grid, line: int, claims: list[tuple[str, int] | None], named:
         if role not in at:
             remedy = f"write one of its columns: {listed(header)}"
             problems.append(Problem(grid.file, line, "has no column", name, remedy, "columns"))
+    problems += _surplus(grid, line)
     if problems:
         raise InputError(problems)
     body = grid.cells.loc[grid.cells.index > line, list(at.values())].set_axis(list(at), axis=1)
     return Columns(grid.sheet, line, body, {role: str(header[column]) for role, column in at.items()})
+
+
+def _surplus(grid: Grid, line: int) -> list[Problem]:
+    """Return the lines of a text file with figures beyond the header's last column: a mark has parted a number."""
+    header = grid.cells.loc[line]
+    width = max((n for n, cell in enumerate(header, 1) if cell not in (None, "")), default=0)
+    problems = []
+    for row, cells in grid.cells.loc[grid.cells.index > line].iloc[:, width:].iterrows():
+        beyond = ", ".join(str(cell) for cell in cells if cell not in (None, ""))
+        if not grid.sheet and any(map(str.isdigit, beyond)):
+            remedy = "quote numbers that hold the mark between cells, or name every column in the header"
+            problems.append(
+                Problem(grid.file, int(str(row)), "has more cells than the header:", beyond, remedy, "cells")
+            )
+    return problems
 
 
 def listed(header: Iterable[object]) -> str:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from kzgeo.render.files import whole
-from kzgeo.scene.lettering import FAMILY, MM_PER_PT, text_width
+from kzgeo.scene.lettering import FAMILY, MM_PER_PT, printable
 from kzgeo.scene.model import Mark, Paint, Panel, Scene, Shape, Text
 
 if TYPE_CHECKING:
@@ -159,11 +159,12 @@ def _outline(mark: Text) -> Any:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family=FAMILY, weight="bold" if mark.bold else "normal")
-    vertices, codes = text_to_path.get_text_path(font, mark.text)
+    vertices, codes = text_to_path.get_text_path(font, printable(mark.text, bold=mark.bold))
     scale = mark.size * MM_PER_PT / text_to_path.FONT_SCALE
-    width = text_width(mark.text, mark.size, bold=mark.bold)
+    vertices = np.reshape(vertices, (-1, 2))
+    width = scale * float(vertices[:, 0].max(initial=0.0))  # of the words as they are shaped
     left = mark.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[mark.anchor] * width
-    return Outline(np.reshape(vertices, (-1, 2)) * (scale, -scale) + (left, mark.y), codes)
+    return Outline(vertices * (scale, -scale) + (left, mark.y), codes)
 
 
 def _draw_arrows(axes: Axes, marks: Sequence[Shape], order: int, clip: Any) -> int:
@@ -239,7 +240,7 @@ def _text(axes: Axes, mark: Text) -> Any:
     return axes.text(
         mark.x,
         mark.y,
-        mark.text,
+        printable(mark.text, bold=mark.bold),
         size=mark.size,
         weight="bold" if mark.bold else "normal",
         color=mark.colour,

@@ -19,6 +19,7 @@ from kzgeo.vintages import merge_back
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kzgeo.scene.classes import Floats
     from kzgeo.scene.spec import Recipe
 
 __all__ = ["Content", "View", "gather"]
@@ -67,26 +68,46 @@ def gather(recipe: Recipe, atlas: Atlas) -> Content:
     empty = [view.year for view in views if view.values["value"].isna().all()]
     if len(empty) == len(views):
         known = ", ".join(map(str, atlas.years(recipe.flow))) or "none"
+        remedy = f"give figures of which it can be computed; years of this flow: {known}"
         raise RecipeError(
-            Problem(recipe.name, None, f"no {recipe.flow} {recipe.measure} for", str(year), f"years with data: {known}")
-            for year in empty
+            Problem(recipe.name, None, f"no {recipe.flow} {recipe.measure} for", str(year), remedy) for year in empty
         )
+    if recipe.every_year:  # a year without any figure is no map
+        views = tuple(view for view in views if view.year not in empty)
     pooled = np.concatenate([view.values["value"][view.shown].to_numpy(float) for view in views])
     return Content(
         recipe=recipe,
         measure=measure,
         views=views,
-        classes=classify(pooled, recipe.classes, palette=recipe.palette, diverging=measure.diverging),
+        classes=_classes(recipe, pooled, measure),
         sources=_sources(views),
         crs=projection(views[-1].atlas.regions.geometry),
         data_hash=atlas.data_hash(),
     )
 
 
+def _classes(recipe: Recipe, values: Floats, measure: Measure) -> Classes:
+    try:
+        return classify(values, recipe.classes, palette=recipe.palette, diverging=measure.diverging)
+    except (ArithmeticError, LookupError, UnboundLocalError, ValueError) as error:  # each scheme fails in its own way
+        what = f"{recipe.classes.scheme} makes no {recipe.classes.k} classes:"
+        remedy = "name another scheme or another k"
+        raise RecipeError([Problem(recipe.name, None, what, str(error), remedy, "classes")]) from error
+
+
 def _years(recipe: Recipe, atlas: Atlas) -> tuple[int, ...]:
     if recipe.years:
         return tuple(sorted(recipe.years))
-    return atlas.years(recipe.flow) if recipe.every_year else (atlas.newest(recipe.flow),)
+    return atlas.years(recipe.flow) if recipe.every_year else (_newest(recipe, atlas),)
+
+
+def _newest(recipe: Recipe, atlas: Atlas) -> int:
+    """Return the newest complete year, or the newest before it of which the measure is known anywhere."""
+    newest = atlas.newest(recipe.flow)
+    for year in reversed([year for year in atlas.years(recipe.flow) if year <= newest]):
+        if indicator(atlas, recipe.measure, year=year, flow=recipe.flow)["value"].notna().any():
+            return year
+    return newest
 
 
 def _view(recipe: Recipe, atlas: Atlas, year: int) -> View:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["FAMILY", "MM_PER_PT", "balanced", "line_height", "text_width", "widest", "wrap"]
+__all__ = ["FAMILY", "MM_PER_PT", "balanced", "line_height", "printable", "text_width", "widest", "wrap"]
 
 FAMILY: Final = "DejaVu Sans"  # comes with matplotlib and has ә ғ қ ң ө ұ ү һ і
 MM_PER_PT: Final = 25.4 / 72
+BOX: Final = "\N{WHITE SQUARE}"
 _SIZE: Final = 64  # pt at which widths are measured; they scale linearly
 
 
@@ -28,6 +29,17 @@ def _font(*, bold: bool) -> Any:
 
 
 @cache
+def _has(character: str, *, bold: bool) -> bool:
+    """Say whether the font has a glyph for a character."""
+    return bool(_font(bold=bold).get_char_index(ord(character)))
+
+
+def printable(text: str, *, bold: bool = False) -> str:
+    """Return a text as the font can print it: blanks for line breaks and tabs, a box for what it has no glyph for."""
+    return "".join(mark if _has(mark, bold=bold) else " " if mark.isspace() else BOX for mark in text)
+
+
+@cache
 def _advance(character: str, *, bold: bool) -> float:
     """Return the advance of a character as a part of the type size."""
     return float(_font(bold=bold).load_char(ord(character)).linearHoriAdvance / 65536 / _SIZE)
@@ -35,7 +47,7 @@ def _advance(character: str, *, bold: bool) -> float:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width in mm of one line of text set at ``size`` pt."""
-    return sum(_advance(character, bold=bold) for character in text) * size * MM_PER_PT
+    return sum(_advance(mark, bold=bold) for mark in printable(text, bold=bold)) * size * MM_PER_PT
 
 
 def line_height(size: float) -> float:

@@ -242,7 +242,7 @@ def _edges(content: Content, said: Words) -> tuple[str, ...]:
     edges = content.classes.edges
     signed = content.measure.diverging
     inner = [said.short_number(edge, signed=signed) for edge in edges[1:-1]]
-    ends = [said.number(edge, content.measure.decimals, signed=signed) for edge in (*edges[:1], *edges[-1:])]
+    ends = [said.number(edge, content.measure.decimals, signed=signed) for edge in (*edges[:1], *edges[1:][-1:])]
     return (*ends[:1], *inner, *ends[1:])
 
 

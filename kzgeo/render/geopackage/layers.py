@@ -65,13 +65,19 @@ def _measures(atlas: Atlas, flow: str, year: int) -> dict[str, pd.Series]:
     for name, measure in MEASURES.items():
         found = indicator(atlas, name, year=year, flow=flow)
         if found["value"].notna().any():
-            whole = measure.unit == "people"
-            columns[f"{flow}_{name}"] = found["value"].astype("Int64") if whole else found["value"].round(6)
+            people = measure.unit == "people"
+            columns[f"{flow}_{name}"] = _counts(found["value"]) if people else found["value"].round(6)
             columns[f"{flow}_{name}_status"] = found["status"]
             sources.append(found["source"])
     if columns:
         columns[f"{flow}_source"] = pd.concat(sources, axis=1).agg(unite, axis=1)
     return columns
+
+
+def _counts(people: pd.Series) -> pd.Series:
+    """Return whole numbers as such; estimates that come with decimals keep them."""
+    values = people.astype("float64")
+    return values.round(6) if (values.dropna() % 1).any() else values.astype("Int64")
 
 
 def nodes(atlas: Atlas) -> gpd.GeoDataFrame:
@@ -115,7 +121,7 @@ def flows(atlas: Atlas, points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows = atlas.od(int(year)).sort_values(
         ["people", "origin", "destination"], ascending=[False, True, True], ignore_index=True
     )
-    people = rows["people"].astype("Int64")
+    people = _counts(rows["people"])
     for end in ("origin", "destination"):
         for lang in LANGUAGES:
             rows[f"{end}_{lang}"] = rows[end].map(atlas.regions[f"short_{lang}"])
