@@ -100,20 +100,24 @@ def _room(grid: Grid, label: Label, own: Mask, others: Mask, taken: Mask, far: f
     size = (label.width, label.height, Box.around(*label.wish, 2 * reach, 2 * reach))
     (centres, inside), (_, foreign), (_, blocked) = (grid.share(cells, *size) for cells in (own, others, taken))
     away = np.hypot(*(centres - label.wish).T)
+    free = (blocked == 0) & (foreign <= MISLEADING) & (away <= reach)
+    centres, inside, foreign, away = centres[free], inside[free], foreign[free], away[free]
     cost = away
     if label.ring:
-        beside = np.maximum(np.abs(centres - label.wish) - (label.width / 2, label.height / 2), 0)
-        cost = 0.1 * away + FROM_RING * np.maximum(np.hypot(*beside.T) - label.ring - GAP, 0)
+        cost = 0.1 * away + FROM_RING * np.maximum(_gap(label, centres, label.wish) - label.ring - GAP, 0)
     cost = cost + ON_OTHERS * foreign + OUTSIDE * (1 - inside - foreign)
-    astray = foreign > MISLEADING
     for x, y, radius in label.strangers:
-        beside = np.maximum(np.abs(centres - (x, y)) - (label.width / 2, label.height / 2), 0)
-        astray |= np.hypot(*beside.T) < radius + BESIDE
-    cost[astray | (blocked > 0) | (away > reach)] = np.inf
+        cost[_gap(label, centres, (x, y)) < radius + BESIDE] = np.inf
     best = np.argsort(cost, kind="stable")[: 12 * CHOICES : 12]  # neighbours in rank are neighbours on the page
     best = best[np.isfinite(cost[best])]
     best = best[_well_led(label, centres[best])]
     return _Room(centres[best], cost[best])
+
+
+def _gap(label: Label, centres: Floats, place: tuple[float, float]) -> Floats:
+    """Return how far a label with its middle at each of these centres (n, 2) is from a place, mm."""
+    beside = np.maximum(np.abs(centres - place) - (label.width / 2, label.height / 2), 0)
+    return np.asarray(np.hypot(*beside.T))
 
 
 def _well_led(label: Label, centres: Floats) -> Mask:
