@@ -156,15 +156,16 @@ def _surplus(grid: Grid, line: int) -> list[Problem]:
     """Return the lines of a text file with figures beyond the header's last column: a mark has parted a number."""
     header = grid.cells.loc[line]
     width = max((n for n, cell in enumerate(header, 1) if cell not in (None, "")), default=0)
-    problems = []
-    for row, cells in grid.cells.loc[grid.cells.index > line].iloc[:, width:].iterrows():
-        beyond = ", ".join(str(cell) for cell in cells if cell not in (None, ""))
-        if not grid.sheet and any(map(str.isdigit, beyond)):
-            remedy = "quote numbers that hold the mark between cells, or name every column in the header"
-            problems.append(
-                Problem(grid.file, int(str(row)), "has more cells than the header:", beyond, remedy, "cells")
-            )
-    return problems
+    surplus = grid.cells.loc[grid.cells.index > line].iloc[:, width:]
+    if grid.sheet or surplus.empty:
+        return []
+    remedy = "quote numbers that hold the mark between cells, or name every column in the header"
+    told = {row: listed(cells) for row, cells in surplus.iterrows()}
+    return [
+        Problem(grid.file, int(str(row)), "has more cells than the header:", beyond, remedy, "cells")
+        for row, beyond in told.items()
+        if any(map(str.isdigit, beyond))
+    ]
 
 
 def listed(header: Iterable[object]) -> str:

@@ -54,8 +54,8 @@ def place_countries(
 ) -> dict[str, Country]:
     """Place the countries of a view's flows along the frame's edge, each near its direction from the map's middle.
 
-    On the areas ``taken`` neither a name nor a ring may stand, on ``land`` no ring. The largest choose first; one for
-    which there is no room is left out.
+    On the areas ``taken`` neither a name nor a ring may stand, on the polygons ``land`` no ring. The largest choose
+    first; one for which there is no room is left out.
     """
     assert view.flows is not None
     codes = sorted({*view.flows.rows["origin"], *view.flows.rows["destination"]} - {HOME})
@@ -101,6 +101,7 @@ def _nearest(
         )
         node = points[at] + inward * reach
         ring = shapely.Point(*node).buffer(1.5)
-        if not ring.intersects(land) and not ring.intersects(taken) and not label.polygon().intersects(taken):
+        on_land = shapely.intersects(ring, land).any()
+        if not on_land and not ring.intersects(taken) and not label.polygon().intersects(taken):
             return Country(code, (float(node[0]), float(node[1])), label)
     return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import shapely
 
 from kzgeo.scene.arrows import local_arrows, node_spot
 from kzgeo.scene.grid import Box, Grid
 from kzgeo.scene.legend import arrow_widths
 from kzgeo.scene.lettering import line_height, text_width, widest
-from kzgeo.scene.place import Label, leads, place_labels
+from kzgeo.scene.place import Label, lead, place_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,10 +88,11 @@ def _label_size(lines: Sequence[Sequence[str]], *, figure: bool) -> tuple[float,
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a label stands, and whether it carries its region's figure or only the name."""
+    """Where a label stands, whether it carries its region's figure or only the name, and what it names."""
 
     box: Box
     figure: bool
+    named: Any
 
 
 def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any]) -> dict[str, Placed]:
@@ -120,21 +120,16 @@ def label_regions(stage: Stage, nodes: Mapping[str, Node], taken: Sequence[Any])
             labels = [label for label in wanted if label]
             blocked = grid.mask([*areas, *free.values()])
             found = place_labels(labels, stage.frame, blocked, far=far, land=land)
+            boxes = {code: box.polygon() for code, box in found.items()}
             for label in labels:
-                if label.id in found and not _crosses(label, found):
-                    box = found[label.id]
-                    placed[label.id] = Placed(box, figure)
-                    (line,) = leads(np.array([box.polygon()]), label.named)
-                    past[f"label {label.id}"] = shapely.union(box.polygon(), line or shapely.Point())
-                    areas += [box.grow(0.2).polygon(), shapely.buffer(line or shapely.Point(), 0.3)]
+                if label.id not in found:
+                    continue
+                line = lead(boxes[label.id], label.named)
+                if not shapely.intersects(line, [box for code, box in boxes.items() if code != label.id]).any():
+                    placed[label.id] = Placed(found[label.id], figure, label.named)
+                    past[f"label {label.id}"] = shapely.union(boxes[label.id], line)
+                    areas += [found[label.id].grow(0.2).polygon(), shapely.buffer(line, 0.3)]
     return placed
-
-
-def _crosses(label: Label, found: Mapping[str, Box]) -> bool:
-    """Say whether the line from a label that was found a place crosses another one."""
-    line = leads(np.array([found[label.id].polygon()]), label.named)
-    others = [box.polygon() for code, box in found.items() if code != label.id]
-    return bool(shapely.intersects(line, others).any())
 
 
 def _label(

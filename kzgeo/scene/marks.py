@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import shapely
 
 from kzgeo.scene.abroad import country_lines
@@ -15,7 +14,7 @@ from kzgeo.scene.legend import coloured_targets
 from kzgeo.scene.lettering import line_height, text_width
 from kzgeo.scene.model import Mark, Paint, Panel, Shape, Text
 from kzgeo.scene.palettes import Ink, category
-from kzgeo.scene.place import leads
+from kzgeo.scene.place import lead
 from kzgeo.scene.selection import records
 from kzgeo.scene.sheet import Window
 
@@ -132,8 +131,8 @@ def _labels(content: Content, texts: Texts, window: Window) -> list[Mark]:
     for code, placed in window.labels.items():
         lines = label_lines(content, texts, window.view, code, figure=placed.figure)
         # to the words in this language, for which there may be room to spare
-        (line,) = leads(np.array([_lettered(placed.box, lines)]), _named(window, code))
-        if line is not None:
+        line = lead(_lettered(placed.box, lines), placed.named)
+        if not line.is_empty:
             marks.append(Shape(f"lead-{code}", line, Paint(edge=Ink.country_edge, width=0.2), "leader"))
         marks += _label(content, texts, window.view, code, placed)
     return marks
@@ -158,12 +157,6 @@ def _country_names(texts: Texts, window: Window) -> list[Mark]:
             x = country.label.centre[0]
             marks.append(Text(key, line, x, y, LABEL_SIZE, "middle", bool(n), halo=Ink.land, role="label"))
     return marks
-
-
-def _named(window: Window, code: str) -> Any:
-    """Return what a label names: its region's ring on a flow map, or the region."""
-    node = window.arrows.nodes.get(code) if window.arrows is not None else None
-    return window.drawn.by_code[code] if node is None else shapely.Point(node.x, node.y).buffer(node.radius)
 
 
 def _label(content: Content, texts: Texts, view: View, code: str, placed: Placed) -> list[Mark]:
@@ -196,7 +189,7 @@ def _inset_label(content: Content, texts: Texts, view: View, inset: Inset) -> li
     """Return an inset's label: two lines in the middle, or on a flow map name and figure in one line at the top."""
     assert inset.label is not None
     if view.flows is None:
-        return _label(content, texts, view, inset.code, Placed(inset.label, figure=True))
+        return _label(content, texts, view, inset.code, Placed(inset.label, figure=True, named=inset.clip))
     x, y = inset.label.centre[0], inset.label.y0 + 0.79 * line_height(LABEL_SIZE)
     name, figure = inset_line(content, texts, inset.code)
     widths = text_width(name, LABEL_SIZE), text_width(figure, LABEL_SIZE, bold=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from kzgeo.scene.grid import Box, Floats, Grid, Mask
@@ -14,7 +13,7 @@ from kzgeo.scene.grid import Box, Floats, Grid, Mask
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Label", "leads", "place_labels"]
+__all__ = ["Label", "lead", "place_labels"]
 
 GAP: Final = 0.3  # mm between two labels
 # what a label pays, in mm from where it would best stand: for lying wholly on other areas, wholly outside all,
@@ -123,18 +122,18 @@ def _gap(label: Label, centres: Floats, place: tuple[float, float]) -> Floats:
 def _well_led(label: Label, centres: Floats) -> Mask:
     """Say from which places (n, 2) no line to what a label names crosses what it must not."""
     half = np.array([label.width, label.height]) / 2
-    lines = leads(np.asarray(shapely.box(*(centres - half).T, *(centres + half).T)), label.named)
+    lines = lead(shapely.box(*(centres - half).T, *(centres + half).T), label.named)
     crossing, _ = shapely.STRtree(label.past).query(lines, predicate="intersects")
     well = np.ones(len(centres), dtype=bool)
     well[crossing] = False
     return well
 
 
-def leads(boxes: npt.NDArray[Any], named: Any) -> npt.NDArray[Any]:
-    """Return the lines from boxes to what they name; None for one so near that none is needed."""
-    lines = np.array(shapely.shortest_line(boxes, named))
-    lines[shapely.length(lines) <= LED] = None
-    return lines
+def lead(label: Any, named: Any) -> Any:
+    """Return the line from a label, or each of several, to what is named; an empty one where it stands near enough."""
+    line = shapely.shortest_line(label, named)
+    none: Any = shapely.LineString()
+    return np.where(shapely.length(line) > LED, line, none)[()]
 
 
 def _search(labels: Sequence[Label], rooms: Sequence[_Room]) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,7 @@ class _Later(ModuleType):
         return call
 
 
+@cache
 def load_schemes() -> dict[str, Callable[..., Any]]:
     """Return mapclassify's classifiers by name, but for the one that takes breaks given by hand."""
     later = {name: _Later(name) for name in LATER if name not in sys.modules}

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
-import shapely
-
 from kzgeo.scene.abroad import Country, place_countries
 from kzgeo.scene.arrows import (
     CLEARANCES,
@@ -117,8 +115,7 @@ def _single(content: Content, texts: Mapping[str, Texts], body: Box, legend: Leg
     insets = tuple(enlarge(ground, spot) for spot in draft.spots)
     reserved = [*draft.blocks, *([draft.scale_bar] if draft.scale_bar else [])]
     taken = [*(inset.clip for inset in insets), *(box.polygon() for box in reserved)]
-    land = shapely.union_all(drawn.regions)
-    countries = place_countries(view, texts, draft.fit, crs, frame, taken, land) if abroad else {}
+    countries = place_countries(view, texts, draft.fit, crs, frame, taken, drawn.regions) if abroad else {}
     taken += [country.label.polygon() for country in countries.values()]
     on_map, local = split_local(view.flows.rows, insets) if view.flows is not None else (None, {})
     fixed = {inset.code: inset.place for inset in insets}

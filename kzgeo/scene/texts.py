@@ -70,7 +70,7 @@ class Headline:
 def headline(content: Content, lang: str) -> Headline:
     """Return title, subtitle and description of a content in one language; see :func:`write`."""
     said = words(lang)
-    return _headline(content, said, _facts(content, said))
+    return _headline(content, said, _facts(content, said), _subject(content, said))
 
 
 def write(content: Content, lang: str) -> Texts:
@@ -83,8 +83,8 @@ def write(content: Content, lang: str) -> Texts:
     """
     said = words(lang)
     recipe, measure = content.recipe, content.measure
-    facts = _facts(content, said)
-    head, subject = _headline(content, said, facts), _subject(content, said)
+    facts, subject = _facts(content, said), _subject(content, said)
+    head = _headline(content, said, facts, subject)
     about = {"subtitle": subject.removesuffix("."), "title": head.title}
     return Texts(
         lang=lang,
@@ -111,8 +111,7 @@ def _subject(content: Content, said: Words) -> str:
     return said.say(kind, measure=noun, unit=said.say("unit", unit=measure.unit), year=years)
 
 
-def _headline(content: Content, said: Words, facts: dict[str, Any]) -> Headline:
-    subject = _subject(content, said)
+def _headline(content: Content, said: Words, facts: dict[str, Any], subject: str) -> Headline:
     title = _pattern(content, said, content.recipe.title, facts) or subject
     about = {"subtitle": subject.removesuffix("."), "title": title}  # the sentence brings its own full stop
     return Headline(
